@@ -1,0 +1,70 @@
+import type { ApiPromise, Keyring, SubmittableResult } from '@polkadot/api';
+import type { SubmittableExtrinsic } from '@polkadot/api/promise/types';
+
+/** A block by its number and its hash (`0x` + 64 hex digits). */
+export interface BlockRef {
+  readonly number: number;
+  readonly hash: string;
+}
+
+type Signer = ReturnType<Keyring['addFromUri']>;
+type DispatchError = NonNullable<SubmittableResult['dispatchError']>;
+
+/**
+ * Signs and submits an extrinsic and waits for the block that holds it. `build` is called once the extrinsic is in the pool: a
+ * chain that builds only when asked is asked there.
+ * Throws when the pool refuses the extrinsic, when the connection is lost, and when the call fails, be it inside `sudo`.
+ */
+export async function submit(
+  api: ApiPromise,
+  extrinsic: SubmittableExtrinsic,
+  signer: Signer,
+  build: () => Promise<unknown> = async () => undefined,
+): Promise<BlockRef> {
+  const result = await included(api, extrinsic, signer, build);
+  const error = result.dispatchError ?? sudoError(result);
+  if (error) throw new Error(`${callName(extrinsic)} failed: ${inWords(api, error)}`);
+  const hash = blockOf(result);
+  return { number: (await api.rpc.chain.getHeader(hash)).number.toNumber(), hash };
+}
+
+function included(api: ApiPromise, extrinsic: SubmittableExtrinsic, signer: Signer, build: () => Promise<unknown>) {
+  return new Promise<SubmittableResult>((resolve, reject) => {
+    const lost = () => reject(new Error(`the connection was lost while ${callName(extrinsic)} was on its way`));
+    const settle = (act: () => void) => {
+      api.off('disconnected', lost);
+      act();
+    };
+    api.on('disconnected', lost);
+    const heard = (result: SubmittableResult) => {
+      // under load Chopsticks' "in block" may be skipped, and "finalized" is all that comes
+      if (result.status.isInBlock || result.status.isFinalized) settle(() => resolve(result));
+      else if (result.isError)
+        settle(() => reject(new Error(`${callName(extrinsic)} was dropped: ${result.status.type}`)));
+    };
+    // nonce -1: asked for anew; the one that the api remembers is stale when two extrinsics follow close upon each other
+    extrinsic
+      .signAndSend(signer, { nonce: -1 }, heard)
+      .then(build)
+      .catch((error: unknown) => settle(() => reject(error)));
+  });
+}
+
+/** Sudo reports the failure of what it dispatched in an event, its own extrinsic is a success all the same. */
+function sudoError(result: SubmittableResult): DispatchError | undefined {
+  const outcome = result.findRecord('sudo', 'Sudid')?.event.data[0] as unknown as
+    | { isErr: boolean; asErr: DispatchError }
+    | undefined;
+  return outcome?.isErr ? outcome.asErr : undefined;
+}
+
+function inWords(api: ApiPromise, error: DispatchError): string {
+  if (!error.isModule) return error.toString();
+  const { section, name, docs } = api.registry.findMetaError(error.asModule);
+  return [`${section}.${name}`, ...docs].join(' ').trim();
+}
+
+const blockOf = ({ status }: SubmittableResult): string =>
+  (status.isInBlock ? status.asInBlock : status.asFinalized).toHex();
+
+const callName = ({ method }: SubmittableExtrinsic): string => `${method.section}.${method.method}`;

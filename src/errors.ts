@@ -1,0 +1,44 @@
+/**
+ * Every error that a person may meet: a code, an exit status, what went wrong and what to do next.
+ * Exit statuses are those of sysexits.h, as operators' scripts and systemd units may rely on them.
+ */
+export const exitStatuses = {
+  usage: 64,
+  network: 69,
+  bug: 70,
+  io: 74,
+  busy: 75,
+  protocol: 76,
+  permission: 77,
+  config: 78,
+} as const;
+
+export type ErrorCode = keyof typeof exitStatuses;
+
+export class VisorError extends Error {
+  readonly code: ErrorCode;
+  /** What the reader should do now; one sentence. */
+  readonly next: string;
+
+  constructor(code: ErrorCode, message: string, next: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'VisorError';
+    this.code = code;
+    this.next = next;
+  }
+
+  get exitStatus(): number {
+    return exitStatuses[this.code];
+  }
+}
+
+/** The sentence of anything that was thrown; control characters escaped, so that a hostile server cannot paint a terminal. */
+export function sentenceOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return printable(text).slice(0, 2_000);
+}
+
+/** Text from outside, safe to print: control characters become `\xNN`. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

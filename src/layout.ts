@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+
+/** The disk as a tree: each path is spelled here once (docs/architecture.md, "Disk"). */
+export interface Home {
+  readonly root: string;
+  readonly supervisorLock: string;
+  readonly controlSocket: string;
+  /** The configuration that was last accepted. */
+  readonly accepted: string;
+  readonly store: Store;
+  readonly locks: string;
+  readonly instances: string;
+  instance(network: string, client: string): InstanceFolder;
+  /** The genesis recorded at first contact. */
+  genesis(network: string): string;
+}
+
+export interface Store {
+  readonly partial: string;
+  readonly verified: string;
+}
+
+export interface InstanceFolder {
+  readonly root: string;
+  readonly state: string;
+  readonly formerState: string;
+  readonly history: string;
+  readonly childRecord: string;
+  readonly deployments: string;
+  readonly current: string;
+  readonly data: string;
+  readonly log: string;
+  readonly logs: string;
+  deployment(id: string): DeploymentFolder;
+}
+
+export interface DeploymentFolder {
+  readonly root: string;
+  readonly args: string;
+  readonly record: string;
+}
+
+export function homeAt(root: string): Home {
+  const instances = join(root, 'instances');
+  const store = join(root, 'store');
+  return {
+    root,
+    supervisorLock: join(root, 'supervisor.lock'),
+    controlSocket: join(root, 'control.sock'),
+    accepted: join(root, 'accepted.json'),
+    store: { partial: join(store, 'partial'), verified: join(store, 'sha256') },
+    locks: join(root, 'locks'),
+    instances,
+    instance: (network, client) => instanceFolder(join(instances, network, client)),
+    genesis: (network) => join(instances, network, 'genesis'),
+  };
+}
+
+function instanceFolder(root: string): InstanceFolder {
+  const deployments = join(root, 'deployments');
+  const logs = join(root, 'logs');
+  return {
+    root,
+    state: join(root, 'state.json'),
+    formerState: join(root, 'state.former.json'),
+    history: join(root, 'history.ndjson'),
+    childRecord: join(root, 'child.json'),
+    deployments,
+    current: join(root, 'current'),
+    data: join(root, 'data'),
+    logs,
+    log: join(logs, 'client.log'),
+    deployment: (id) => deploymentFolder(join(deployments, id)),
+  };
+}
+
+function deploymentFolder(root: string): DeploymentFolder {
+  return { root, args: join(root, 'args.json'), record: join(root, 'deployment.json') };
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// Forks, not threads: tests hold locks, change signals and end processes, which are properties of a process.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary'] },
+  },
+});
