@@ -1,11 +1,6 @@
 import type { ApiPromise, Keyring, SubmittableResult } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/promise/types';
-
-/** A block by its number and its hash (`0x` + 64 hex digits). */
-export interface BlockRef {
-  readonly number: number;
-  readonly hash: string;
-}
+import type { BlockRef } from './block.ts';
 
 type Signer = ReturnType<Keyring['addFromUri']>;
 type DispatchError = NonNullable<SubmittableResult['dispatchError']>;
