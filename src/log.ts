@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { PinoPretty as pinoPretty } from 'pino-pretty';
 
 /** The part of pino's logger that the rooms use; a test may hand in its own. */
 export interface Log {
@@ -11,10 +12,12 @@ export interface Log {
 
 /** Our own log lines, on stderr: JSON for machines, readable on a terminal. stdout belongs to what a command answers. */
 export function createLog(options: { level: string; pretty: boolean }): Log {
-  const base = { level: options.level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
-  if (!options.pretty) return pino(base, pino.destination({ dest: 2, sync: true }));
-  const transport = { target: 'pino-pretty', options: { destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' } };
-  return pino({ ...base, transport });
+  const common = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  if (!options.pretty) return pino(common, pino.destination({ dest: 2, sync: true }));
+  return pino(
+    common,
+    pinoPretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' }),
+  );
 }
 
 export const silentLog: Log = pino({ level: 'silent' });

@@ -1,0 +1,53 @@
+import type { InstanceEvent } from './events.ts';
+import { type Instance, serving } from './instance.ts';
+import { booted, livened, ofChild } from './judge.ts';
+import { migrationEnded, restored, restoreFailed } from './move-data.ts';
+import { rejected, startedByPerson } from './person.ts';
+import type { Moment, Policy } from './policy.ts';
+import { cleared, fetched, fetchFailed } from './prepare.ts';
+
+/** What an event means for the slot and for what is prepared beside it. */
+export function act(i: Instance, event: InstanceEvent, policy: Policy, moment: Moment): Instance {
+  const slot = serving(i);
+  switch (event.type) {
+    case 'booted':
+      return slot ? booted(i, slot, policy, moment) : i;
+    case 'started':
+    case 'restarted':
+      return slot ? startedByPerson(i, slot) : i;
+    case 'rejected':
+      return rejected(i);
+    case 'fetched':
+      return fetched(i, event.of, moment);
+    case 'fetchFailed':
+      return fetchFailed(i, event.of, event.reason, policy, moment);
+    case 'cleared':
+      return cleared(i, event.of, policy, moment);
+    case 'migrated':
+    case 'migrationFailed':
+      return migrationEnded(i, event, policy, moment);
+    case 'restored':
+      return restored(i);
+    case 'restoreFailed':
+      return restoreFailed(i, policy, moment);
+    case 'healthy':
+    case 'unhealthy':
+    case 'spoiled':
+    case 'exited':
+      return slot?.deployment.id === event.of ? ofChild(i, slot, event, policy, moment) : i;
+    case 'woke':
+      return slot?.at === 'running' && slot.verdict === 'unhealthy' && i.volatile.livenAt === null
+        ? livened(i, policy, moment)
+        : i;
+    case 'announced':
+    case 'configured':
+    case 'held':
+    case 'resumed':
+    case 'stopped':
+    case 'pinned':
+    case 'unpinned':
+    case 'forgiven':
+    case 'prefetched':
+      return i;
+  }
+}

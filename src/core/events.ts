@@ -1,0 +1,55 @@
+import type { DeploymentId, Settings } from './deployment.ts';
+import type { Pin } from './instance.ts';
+import type { Checksum, Millis, Release, SpecVersion } from './release.ts';
+
+/** What a source says, all of it read at one finalised block. A level, not an edge. */
+export interface Announced {
+  readonly type: 'announced';
+  readonly current: Release | null;
+  readonly pending: Release | null;
+  readonly upgradeAhead: boolean;
+  readonly specVersion: SpecVersion;
+  readonly block: number | null;
+  /** Deployments that are verified and laid out already. */
+  readonly ready: readonly DeploymentId[];
+}
+
+/** Of the child: what the watch on it says, and how it left. `final`: an exit after which a restart is forbidden. */
+export type ChildEvent =
+  | { readonly type: 'healthy' | 'spoiled'; readonly of: DeploymentId }
+  | { readonly type: 'unhealthy'; readonly of: DeploymentId; readonly reason: string }
+  | {
+      readonly type: 'exited';
+      readonly of: DeploymentId;
+      readonly final: boolean;
+      readonly uptime: Millis;
+      readonly reason: string;
+    };
+
+/** Of the data. */
+export type MigrationEvent =
+  | { readonly type: 'migrated'; readonly of: DeploymentId }
+  | { readonly type: 'migrationFailed'; readonly of: DeploymentId; readonly reason: string };
+
+/** Of the tasks: each ends in exactly one. `of` is the deployment that the task was for. */
+export type TaskEvent =
+  | { readonly type: 'fetched' | 'prefetched' | 'cleared'; readonly of: DeploymentId }
+  | { readonly type: 'fetchFailed'; readonly of: DeploymentId; readonly reason: string }
+  | { readonly type: 'restored' | 'restoreFailed' | 'woke' }
+  | ChildEvent
+  | MigrationEvent;
+
+/** Of a person. */
+export type PersonEvent =
+  | { readonly type: 'held'; readonly until: Millis | null }
+  | { readonly type: 'resumed' | 'stopped' | 'started' | 'restarted' | 'rejected' | 'unpinned' }
+  | { readonly type: 'pinned'; readonly pin: Pin }
+  /** `null`: every bar. */
+  | { readonly type: 'forgiven'; readonly checksum: Checksum | null };
+
+export type InstanceEvent =
+  | { readonly type: 'booted' }
+  | { readonly type: 'configured'; readonly settings: Settings; readonly initial: Release | null }
+  | Announced
+  | PersonEvent
+  | TaskEvent;

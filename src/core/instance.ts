@@ -1,0 +1,195 @@
+/**
+ * The domain page. An instance is one network and one client; what is known and wanted of it is this value.
+ *
+ *   slot    what serves            empty ─▶ probation ─▶ running      (switching, reverting: only where data must move)
+ *   next    what is prepared       fetching ─▶ staged ─▶ (the slot)
+ *   formers the ways back          were committed, newest first
+ *   bars    what may not enter     quarantine, and a person's no
+ *
+ * `transition` changes it by events, `tasks` says what should be going on, and nothing else decides.
+ */
+import type { Deployment, Settings } from './deployment.ts';
+import type { Checksum, Millis, Release, SpecVersion } from './release.ts';
+
+/**
+ * What the watch on the child last said. `down`: it left with an exit that forbids a restart.
+ * `gone`: its bytes are lost and are being fetched again.
+ */
+export type Verdict = 'unknown' | 'healthy' | 'unhealthy' | 'down' | 'gone';
+
+interface Occupied {
+  readonly deployment: Deployment;
+  readonly verdict: Verdict;
+  /** Why the verdict is what it is, in words; `null` where there is nothing to say. */
+  readonly reason: string | null;
+  /** Exits since it was last stable. Volatile once committed. */
+  readonly exits: number;
+}
+
+/** Committed. `youngUntil`: until then a crash loop leads back as a failed probation does. */
+export interface Running extends Occupied {
+  readonly at: 'running';
+  readonly youngUntil: Millis | null;
+}
+
+/** Entered, not yet committed. `boots`: starts of the supervisor that it has seen; `since`: its first start. */
+export interface Probation extends Occupied {
+  readonly at: 'probation';
+  readonly boots: number;
+  readonly since: Millis;
+}
+
+export type Serving = Running | Probation;
+
+/** Names one switch, and the backup of the data that belongs to it. */
+export type UpdateId = string;
+
+/** What serves. The last two occur only where data must change while no child is up. */
+export type Slot =
+  | { readonly at: 'empty' }
+  | Serving
+  | { readonly at: 'switching'; readonly from: Serving; readonly to: Deployment; readonly update: UpdateId }
+  | {
+      readonly at: 'reverting';
+      readonly to: Serving;
+      readonly update: UpdateId;
+      readonly attempt: number;
+      readonly retryAt: Millis | null;
+    };
+
+/** What is prepared beside the slot while it goes on. `staged`: verified and laid out; waits for its gates. */
+export type Next =
+  | {
+      readonly at: 'fetching';
+      readonly deployment: Deployment;
+      readonly attempt: number;
+      readonly retryAt: Millis | null;
+      readonly reason: string | null;
+    }
+  | { readonly at: 'staged'; readonly deployment: Deployment; readonly since: Millis };
+
+/** A deployment that was committed, and the migration that its data had then seen. */
+export interface Former {
+  readonly deployment: Deployment;
+  readonly data: UpdateId | null;
+}
+
+export type Wait =
+  | { readonly for: 'time'; readonly until: Millis }
+  /** Excused by its control group: due when the former is healthy, at the latest then. */
+  | { readonly for: 'former'; readonly until: Millis }
+  | { readonly for: 'person' }
+  /** Due; kept for its count. */
+  | { readonly for: 'nothing' };
+
+/** Why a deployment may not enter. A person's no is to a checksum, of an edit to the deployment. */
+export type Bar =
+  | {
+      readonly by: 'failure';
+      readonly of: Deployment;
+      readonly attempts: number;
+      readonly reason: string;
+      readonly wait: Wait;
+    }
+  | { readonly by: 'person'; readonly checksum: Checksum; readonly deployment: Deployment | null };
+
+/** A person's wish, in force until the chain names another checksum than `over` (for ever: `over` is not asked). */
+export interface Pin {
+  readonly release: Release;
+  readonly over: Checksum | null;
+  readonly forever: boolean;
+}
+
+export interface Hold {
+  readonly since: Millis;
+  readonly until: Millis | null;
+}
+
+/** What the source last said. A level: it stays until another is heard. */
+export interface ChainView {
+  readonly named: Release | null;
+  /** What will be named once the announced runtime is in force. */
+  readonly pending: Release | null;
+  /** A runtime upgrade is authorised and not yet in force. */
+  readonly upgradeAhead: boolean;
+  readonly specVersion: SpecVersion;
+  /** The finalised block of the last change that was heard. */
+  readonly block: number | null;
+  /** Came into force together with the runtime that it was pending for. */
+  readonly urgent: Checksum | null;
+}
+
+/** What is not on disk: a restart of the supervisor begins with none of it. */
+export interface Volatile {
+  /** Until then the child rests before its next start. */
+  readonly rest: Millis | null;
+  /** Restarts since it was last stable: the length of the next rest. */
+  readonly restarts: number;
+  /** Another number is another start of the same deployment. */
+  readonly turn: number;
+  /** When liveness restarted the child, within its budget's period. */
+  readonly livened: readonly Millis[];
+  /** When liveness looks again at a child that is still unhealthy. */
+  readonly livenAt: Millis | null;
+}
+
+export interface Instance {
+  readonly slot: Slot;
+  readonly next: Next | null;
+  readonly formers: readonly Former[];
+  readonly bars: readonly Bar[];
+  /** Under which spec versions a checksum was ever healthy here. */
+  readonly proven: Readonly<Record<Checksum, readonly number[]>>;
+  /** The migration that the data have last seen. */
+  readonly data: UpdateId | null;
+  readonly chain: ChainView;
+  readonly config: { readonly settings: Settings; readonly initial: Release | null };
+  readonly said: { readonly held: Hold | null; readonly stopped: boolean; readonly pinned: Pin | null };
+  readonly volatile: Volatile;
+}
+
+export const atRest: Volatile = { rest: null, restarts: 0, turn: 0, livened: [], livenAt: null };
+
+/** A new instance: nothing serves, nothing was heard. */
+export function born(settings: Settings, initial: Release | null): Instance {
+  return {
+    slot: { at: 'empty' },
+    next: null,
+    formers: [],
+    bars: [],
+    proven: {},
+    data: null,
+    chain: { named: null, pending: null, upgradeAhead: false, specVersion: null, block: null, urgent: null },
+    config: { settings, initial },
+    said: { held: null, stopped: false, pinned: null },
+    volatile: atRest,
+  };
+}
+
+/** The part of the value that is on disk: the rest is advice that no decision after a death needs. */
+export function durable(i: Instance): Instance {
+  const slot = i.slot.at === 'running' ? { ...i.slot, exits: 0 } : i.slot;
+  return { ...i, slot, volatile: atRest };
+}
+
+export function serving(i: Instance): Serving | null {
+  return i.slot.at === 'running' || i.slot.at === 'probation' ? i.slot : null;
+}
+
+/** The deployment that has, or is about to have, the slot. */
+export function occupant(slot: Slot): Deployment | null {
+  switch (slot.at) {
+    case 'empty':
+      return null;
+    case 'running':
+    case 'probation':
+      return slot.deployment;
+    case 'switching':
+      return slot.to;
+    case 'reverting':
+      return slot.to.deployment;
+  }
+}
+
+/** Is it to be counted on as a way back: neither refusing to start nor without its bytes. */
+export const isUp = (slot: Serving): boolean => slot.verdict !== 'down' && slot.verdict !== 'gone';

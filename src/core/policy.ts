@@ -1,0 +1,33 @@
+import type { Backoff } from './backoff.ts';
+import type { UpdateId } from './instance.ts';
+import type { Checksum, Millis, Release } from './release.ts';
+
+/** How patient the rules are: figures and two judgements, from the operator's file. */
+export interface Policy {
+  /** Exits since it was last stable that make a child unhealthy. */
+  readonly exits: number;
+  /** Starts of the supervisor that a probation may see before it has failed. */
+  readonly boots: number;
+  /** The waits of a quarantined deployment, and how many tries it has in all before only a person lifts it. */
+  readonly retry: Backoff & { readonly attempts: number };
+  readonly download: Backoff;
+  /** The child's own backoff; forgotten once it was up for `stableAfter`. */
+  readonly restart: Backoff & { readonly stableAfter: Millis };
+  /** How long after a commit a crash loop still leads back. */
+  readonly rollbackWindow: Millis;
+  /** At most `restarts` in any `per`; `failFor` between two. */
+  readonly liveness: { readonly failFor: Millis; readonly restarts: number; readonly per: Millis };
+  /** How many other checksums that were committed are kept. */
+  readonly keep: number;
+  readonly allowDowngrade: boolean;
+  /** Whether `to` is an older release than `from`, as far as their versions say. */
+  readonly isDowngrade: (from: Release, to: Release) => boolean;
+  /** Whether data that have seen `data` must be migrated for a release. */
+  readonly migrates: (data: UpdateId | null, to: Checksum) => boolean;
+}
+
+/** When an event happened, and a number in [0, 1) drawn for its jitter: the rules themselves throw no dice. */
+export interface Moment {
+  readonly now: Millis;
+  readonly chance: number;
+}

@@ -1,0 +1,109 @@
+/** The questions that carry every decision. Each is asked of the value as it is; no answer is stored. */
+import { type Deployment, deploymentOf, isRenderable, same } from './deployment.ts';
+import { type Former, type Instance, occupant } from './instance.ts';
+import type { Policy } from './policy.ts';
+import type { Checksum, Release } from './release.ts';
+
+/** What should come, best first: the edit of what runs, the first deployment, the wish; an urgent wish before all. */
+export function candidates(i: Instance, policy: Policy): readonly Deployment[] {
+  const edit = i.slot.at === 'running' ? withSettings(i, i.slot.deployment.release) : [];
+  const initial = Object.keys(i.proven).length === 0 ? withSettings(i, i.config.initial) : [];
+  const wished = withSettings(i, wish(i, policy));
+  return wished.some((d) => isUrgent(i, d)) ? [...wished, ...edit, ...initial] : [...edit, ...initial, ...wished];
+}
+
+/** The pin, else what the chain names; `null` where neither is, or where it is a downgrade that the operator forbids. */
+export function wish(i: Instance, policy: Policy): Release | null {
+  if (i.said.pinned !== null) return i.said.pinned.release;
+  const { named } = i.chain;
+  return named !== null && isForbidden(i, named, policy) ? null : named;
+}
+
+/** A downgrade that the operator forbids. What was committed before and is not now is older, whatever it is called. */
+export function isForbidden(i: Instance, release: Release, policy: Policy): boolean {
+  const present = committed(i);
+  if (policy.allowDowngrade || present === null || present.release.checksum === release.checksum) return false;
+  return policy.isDowngrade(present.release, release) || everHealthy(i, release.checksum);
+}
+
+/** The committed deployment: what runs, or what a probation came from. */
+export function committed(i: Instance): Deployment | null {
+  switch (i.slot.at) {
+    case 'empty':
+      return null;
+    case 'running':
+      return i.slot.deployment;
+    case 'probation':
+      return i.formers[0]?.deployment ?? null;
+    case 'switching':
+      return i.slot.from.at === 'running' ? i.slot.from.deployment : (i.formers[0]?.deployment ?? null);
+    case 'reverting':
+      return i.slot.to.at === 'running' ? i.slot.to.deployment : (i.formers[0]?.deployment ?? null);
+  }
+}
+
+/** May it enter at all. */
+export function isBarred(i: Instance, d: Deployment): boolean {
+  return i.bars.some((bar) => {
+    if (bar.by === 'failure') return same(bar.of, d) && bar.wait.for !== 'nothing';
+    return bar.deployment === null ? bar.checksum === d.release.checksum : same(bar.deployment, d);
+  });
+}
+
+/** May what has the slot be replaced by it now. An urgent one does not wait for the verdict on what it relieves. */
+export function isReplaceable(i: Instance, by: Deployment): boolean {
+  switch (i.slot.at) {
+    case 'empty':
+      return true;
+    case 'running':
+      return i.slot.verdict !== 'unknown' || isUrgent(i, by);
+    case 'probation':
+      return i.slot.verdict !== 'unknown';
+    case 'switching':
+    case 'reverting':
+      return false;
+  }
+}
+
+/** The one place that says where an automatic way back leads: `only` narrows it. */
+export function wayBack(i: Instance, only: (d: Deployment) => boolean = () => true): Former | null {
+  const here = occupant(i.slot)?.release.checksum;
+  const leads = ({ deployment: d, data }: Former) =>
+    data === i.data && !isBarred(i, d) && (d.release.checksum === here || isProven(i, d.release.checksum)) && only(d);
+  return i.formers.find(leads) ?? null;
+}
+
+/** Healthy here under the present runtime. A source without spec versions asks for no proof. */
+export function isProven(i: Instance, checksum: Checksum): boolean {
+  const { specVersion } = i.chain;
+  return specVersion === null || (i.proven[checksum] ?? []).includes(specVersion);
+}
+
+export const everHealthy = (i: Instance, checksum: Checksum): boolean => checksum in i.proven;
+
+/** It came with the present runtime, and what runs is not proven under that, or has failed since. */
+export function isUrgent(i: Instance, d: Deployment): boolean {
+  if (d.release.checksum !== i.chain.urgent) return false;
+  if (i.slot.at !== 'running' || i.slot.deployment.release.checksum === d.release.checksum) return false;
+  return i.slot.verdict !== 'healthy' || !isProven(i, i.slot.deployment.release.checksum);
+}
+
+/** What holds back the staged next, in words; `null`: its gates may be asked. */
+export function heldBackBy(i: Instance): string | null {
+  if (i.next?.at !== 'staged') return null;
+  if (i.said.stopped) return 'the client was stopped by a person';
+  if (i.said.held !== null) return 'held by a person';
+  if (awaitsRuntime(i)) return 'the announced runtime upgrade';
+  if (!isReplaceable(i, i.next.deployment)) return 'the verdict on what has the slot';
+  return null;
+}
+
+/** A runtime upgrade is near and its release is known: what serves well is not changed on the eve of it. */
+function awaitsRuntime(i: Instance): boolean {
+  const serves = i.slot.at === 'running' && i.slot.verdict === 'healthy';
+  return serves && i.chain.upgradeAhead && i.chain.pending !== null;
+}
+
+function withSettings(i: Instance, release: Release | null): readonly Deployment[] {
+  return release !== null && isRenderable(release, i.config.settings) ? [deploymentOf(release, i.config.settings)] : [];
+}

@@ -1,0 +1,42 @@
+import { type DeploymentId, same } from './deployment.ts';
+import { back } from './hands.ts';
+import { type Instance, occupant } from './instance.ts';
+import type { Moment, Policy } from './policy.ts';
+import { candidates, isBarred, wayBack, wish } from './questions.ts';
+
+/** Where the value leads by itself: the recall, then the next. */
+export function settle(i: Instance, policy: Policy, ready: readonly DeploymentId[], moment: Moment): Instance {
+  return prepared(recalled(i, policy), policy, ready, moment);
+}
+
+/** On probation, and the wish is another whose way back is open: back at once, no bar. */
+function recalled(i: Instance, policy: Policy): Instance {
+  const wished = wish(i, policy)?.checksum;
+  if (i.slot.at !== 'probation' || wished === undefined || wished === i.slot.deployment.release.checksum) return i;
+  const way = wayBack(i, (d) => d.release.checksum === wished);
+  return way ? back(i, way) : i;
+}
+
+/** Next is the first candidate that neither has the slot nor is barred; another answer replaces it. */
+function prepared(i: Instance, policy: Policy, ready: readonly DeploymentId[], { now }: Moment): Instance {
+  const want = candidates(i, policy).find((d) => !same(d, occupant(i.slot)) && !isBarred(i, d)) ?? null;
+  if (want === null) return i.next === null ? i : { ...i, next: null };
+  if (same(want, i.next?.deployment ?? null)) return moved(i, want.release.uri, ready, now);
+  const isReady = ready.includes(want.id);
+  return {
+    ...i,
+    next: isReady
+      ? { at: 'staged', deployment: want, since: now }
+      : { at: 'fetching', deployment: want, attempt: 0, retryAt: null, reason: null },
+  };
+}
+
+/** The same deployment named at another address: its backoff is forgotten. */
+function moved(i: Instance, uri: string | null, ready: readonly DeploymentId[], now: number): Instance {
+  if (i.next?.at !== 'fetching') return i;
+  if (ready.includes(i.next.deployment.id))
+    return { ...i, next: { at: 'staged', deployment: i.next.deployment, since: now } };
+  if (i.next.deployment.release.uri === uri) return i;
+  const deployment = { ...i.next.deployment, release: { ...i.next.deployment.release, uri } };
+  return { ...i, next: { at: 'fetching', deployment, attempt: 0, retryAt: null, reason: null } };
+}
