@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Deployment, DeploymentId } from '../core/deployment.ts';
+import { VisorError } from '../errors.ts';
+import type { InstanceFolder } from '../layout.ts';
+import { argsText, recordText } from './deployment-record.ts';
+import { makeFolder, syncFolder, systemCode, withWords, writeNew } from './durable.ts';
+import { argsFile, programName, recordFile } from './file-name.ts';
+import { type Laid, openLaid } from './laid.ts';
+import { type Hashed, hashProgram, linkOrCopy, sealProgram } from './program-file.ts';
+
+/** Writes exactly this member of an archive to a new file. */
+export type Extract = (
+  archive: string,
+  member: string,
+  target: string,
+  signal: AbortSignal,
+) => Promise<{ sha256: string }>;
+
+export interface LayOutRequest {
+  readonly folder: InstanceFolder;
+  readonly deployment: Deployment;
+  /** Names the program where neither the uri nor the member has a usable name. */
+  readonly clientKey: string;
+  /** The release's file in the store, verified. */
+  readonly blob: string;
+  readonly extract: Extract;
+}
+
+/** The file in the store is not, or no longer, what the checksum names: it is to be discarded and downloaded again. */
+export class DamagedBytes extends VisorError {}
+
+/** Folders that are being filled in this process; all others of their kind are left over from one that died. */
+const underWay = new Set<string>();
+
+/**
+ * Lays out `deployments/<id>/`: made complete beside its place and renamed into it, so that it is there whole or not at all.
+ * What lies there already is used if it is whole, else replaced.
+ * @throws DamagedBytes if the file in the store is not what the checksum names.
+ * @throws VisorError `io` or `permission` if the disk does not do it; nothing is left behind.
+ */
+export async function layOut(request: LayOutRequest, signal: AbortSignal): Promise<Laid> {
+  const { folder, deployment } = request;
+  const present = await openLaid(folder, deployment, signal);
+  if (present !== null) return present;
+  const work = passing(folder, deployment.id);
+  underWay.add(work);
+  try {
+    await makeFolder(folder.deployments);
+    const { name, hashed } = await fill(work, request, signal);
+    const { root } = folder.deployment(deployment.id);
+    await moveInto(work, root, passing(folder, deployment.id));
+    return { id: deployment.id, program: join(root, name), name, ...hashed };
+  } catch (thrown) {
+    await rm(work, { recursive: true, force: true });
+    throw withWords(`The deployment ${deployment.id.slice(0, 12)} cannot be laid out`, thrown);
+  } finally {
+    underWay.delete(work);
+  }
+}
+
+/** Absolute paths of all programs of an instance's deployments, whole or not: who executes one of them is ours. */
+export async function programs(folder: InstanceFolder): Promise<string[]> {
+  const entries = await readdir(folder.deployments, { recursive: true, withFileTypes: true }).catch(noneIfMissing);
+  return entries
+    .filter((entry) => entry.isFile() && entry.name !== argsFile && entry.name !== recordFile)
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Removes the deployments that nobody names any more, and what a process that died left unfinished. Answers which went. */
+export async function pruneDeployments(
+  folder: InstanceFolder,
+  keepIds: Iterable<DeploymentId>,
+): Promise<DeploymentId[]> {
+  const keep = new Set(keepIds);
+  const names = (await readdir(folder.deployments, { withFileTypes: true }).catch(noneIfMissing)).map(
+    ({ name }) => name,
+  );
+  const gone = names.filter((name) => /^[0-9a-f]{64}$/.test(name) && !keep.has(name));
+  const leftOver = names.filter((name) => isPassing(name) && !underWay.has(join(folder.deployments, name)));
+  for (const name of [...gone, ...leftOver]) {
+    await rm(join(folder.deployments, name), { recursive: true, force: true }).catch((thrown: unknown) => {
+      throw withWords('A former deployment cannot be removed', thrown);
+    });
+  }
+  return gone;
+}
+
+/** Points `current` to a deployment, in one rename. For people and scripts: nothing is ever decided by reading it. */
+export async function pointCurrent(folder: InstanceFolder, id: DeploymentId): Promise<void> {
+  const next = `${folder.current}.next`;
+  try {
+    await rm(next, { force: true });
+    await symlink(relative(folder.root, folder.deployment(id).root), next);
+    await rename(next, folder.current);
+    await syncFolder(folder.root);
+  } catch (thrown) {
+    throw withWords(`${folder.current} cannot be pointed to the present deployment`, thrown);
+  }
+}
+
+async function fill(
+  work: string,
+  request: LayOutRequest,
+  signal: AbortSignal,
+): Promise<{ name: string; hashed: Hashed }> {
+  const { deployment } = request;
+  const name = programName(deployment, request.clientKey);
+  await mkdir(work, { mode: 0o700 });
+  const expected = await place(request, join(work, name), signal);
+  await sealProgram(join(work, name));
+  const hashed = await hashProgram(join(work, name), signal);
+  if (hashed === null || hashed.sha256 !== expected) throw damaged(deployment);
+  await writeNew(join(work, argsFile), argsText(deployment));
+  await writeNew(join(work, recordFile), recordText(deployment, name, hashed.sha256));
+  await syncFolder(work);
+  return { name, hashed };
+}
+
+/** Puts the program to its place; answers the SHA-256 that it must have. */
+async function place(request: LayOutRequest, target: string, signal: AbortSignal): Promise<string> {
+  const { deployment, blob } = request;
+  const expected = deployment.release.checksum.slice(2);
+  if (deployment.member === null) {
+    await linkOrCopy(blob, target);
+    return expected;
+  }
+  if ((await hashProgram(blob, signal))?.sha256 !== expected) throw damaged(deployment);
+  return (await request.extract(blob, deployment.member, target, signal)).sha256;
+}
+
+async function moveInto(work: string, root: string, aside: string): Promise<void> {
+  const isTaken = await rename(work, root).then(
+    () => false,
+    (thrown: unknown) => {
+      if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(systemCode(thrown) ?? '')) return true;
+      throw thrown;
+    },
+  );
+  if (isTaken) {
+    await rename(root, aside);
+    await rename(work, root);
+  }
+  await syncFolder(join(root, '..'));
+  await rm(aside, { recursive: true, force: true });
+}
+
+const passing = (folder: InstanceFolder, id: DeploymentId): string =>
+  join(folder.deployments, `.${id}.${randomBytes(6).toString('hex')}`);
+const isPassing = (name: string): boolean => /^\.[0-9a-f]{64}\.[0-9a-f]{12}$/.test(name);
+
+function damaged({ release: { checksum } }: Deployment): DamagedBytes {
+  const words = `The file in the store is not what its checksum ${checksum} names: the disk changed it, or somebody did.`;
+  return new DamagedBytes(
+    'io',
+    words,
+    'It is downloaded again; look at the disk (dmesg) and at who may write to the home.',
+  );
+}
+
+function noneIfMissing(thrown: unknown): [] {
+  if (systemCode(thrown) === 'ENOENT') return [];
+  throw withWords('The deployments cannot be listed', thrown);
+}

@@ -1,0 +1,53 @@
+import { constants } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { sentenceOf, VisorError } from '../errors.ts';
+
+/** Makes a folder and those above it, 0700, and writes their names through to the disk. */
+export async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+/** Writes a new file that only we may read, through to the disk; fails where there is one. */
+export async function writeNew(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** What was renamed, made or removed in this folder survives a power cut after this. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The code of a failed system call; `undefined` if it was something else. */
+export function systemCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+}
+
+/** A failed system call as an error with a next move; what has words already, and an abort, pass through. */
+export function withWords(doing: string, thrown: unknown): unknown {
+  const code = systemCode(thrown);
+  if (thrown instanceof VisorError || code === undefined || code === 'ABORT_ERR') return thrown;
+  const kind = code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'permission' : 'io';
+  return new VisorError(kind, `${doing}: ${sentenceOf(thrown)}`, nextMove(code), { cause: thrown });
+}
+
+function nextMove(code: string): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return 'Free some space on the file system of the home; it is tried again.';
+  if (code === 'EACCES' || code === 'EPERM') return 'Make the home folder belong to the user that runs vaultvisor.';
+  if (code === 'EROFS') return 'Mount the home folder writable.';
+  return 'Look at the disk and its mount (dmesg tells of failing hardware); it is tried again.';
+}
