@@ -1,0 +1,93 @@
+import type { Settings } from '../core/deployment.ts';
+import type { Millis } from '../core/release.ts';
+import type { IdentityRule } from './identity.ts';
+
+/** The args file as the rest of the program sees it: every default filled in, every text parsed, in the order of the file. */
+export interface Config {
+  readonly home: string;
+  /** `null`: the machine's usual folder. */
+  readonly lockDir: string | null;
+  readonly allowInsecure: boolean;
+  readonly maxUpdating: number;
+  readonly maxStarting: number;
+  /** Where metrics and `/livez` are served; `null`: nowhere. Port 0 takes any free one. */
+  readonly http: { readonly host: string; readonly port: number } | null;
+  readonly networks: readonly NetworkConfig[];
+}
+
+export interface NetworkConfig {
+  readonly name: string;
+  readonly endpoints: readonly string[];
+  /** `0x` and 64 lower-case hex digits; `null`: recorded at first contact. */
+  readonly genesis: string | null;
+  readonly clients: readonly ClientConfig[];
+}
+
+export interface ClientConfig {
+  readonly network: string;
+  readonly client: string;
+  readonly source: SourceConfig;
+  /** Placeholders are filled in but for `{version}`, which belongs to the release. */
+  readonly settings: Settings;
+  /** URL of the first deployment, before the chain is asked. */
+  readonly initial: string | null;
+  readonly identity: IdentityRule;
+  /** Locks shared across networks, such as a Bitcoin wallet. */
+  readonly exclusive: readonly string[];
+  readonly startDelay: Millis;
+  /** `grace` `null`: waits for ever. */
+  readonly stop: { readonly signal: StopSignal; readonly grace: Millis | null };
+  readonly restart: { readonly after: Millis; readonly max: Millis; readonly stableAfter: Millis };
+  readonly noRestart: { readonly exitCodes: readonly number[]; readonly lines: readonly string[] };
+  readonly health: HealthConfig;
+  readonly probes: readonly Probe[];
+  /** At most `restarts` in any stretch of `per`. */
+  readonly liveness: { readonly failFor: Millis; readonly restarts: number; readonly per: Millis };
+  /** Of a quarantined deployment. */
+  readonly retry: { readonly after: Millis; readonly max: Millis; readonly attempts: number };
+  readonly keep: number;
+  readonly allowDowngrade: boolean;
+  readonly download: DownloadConfig;
+  /** Arguments that are given to the new program itself before the old one is stopped. */
+  readonly preflight: readonly string[] | null;
+}
+
+/** `url` of a vault-registry still holds its `{network}`, `{version}`, `{os}` and `{arch}`. */
+export type SourceConfig =
+  | { readonly source: 'clients-info'; readonly client: string }
+  | { readonly source: 'vault-registry'; readonly url: string }
+  | { readonly source: 'manifest'; readonly url: string; readonly interval: Millis };
+
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGQUIT' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2';
+
+export interface HealthConfig {
+  readonly minHealthyTime: Millis;
+  readonly healthyDeadline: Millis;
+  readonly exits: number;
+  readonly rollbackWindow: Millis;
+}
+
+export type Probe =
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'command'; readonly command: readonly string[] }
+  | { readonly kind: 'log'; readonly text: string }
+  | MetricProbe;
+
+export interface MetricProbe {
+  readonly kind: 'metric';
+  readonly url: string;
+  readonly name: string;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly maxRise: number | null;
+  readonly within: Millis | null;
+}
+
+export interface DownloadConfig {
+  readonly after: Millis;
+  readonly max: Millis;
+  readonly maxBytes: number;
+  /** URLs; `{checksum}` in them is still to be filled in. */
+  readonly mirrors: readonly string[];
+}
