@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { execa } from 'execa';
+import type { Millis } from '../../core/release.ts';
+import { sentenceOf } from '../../errors.ts';
+import { within } from '../deadline.ts';
+import { failed, type Outcome, passed } from '../probe.ts';
+import { lasting, quoted } from '../reasons.ts';
+
+export const commandLimit: Millis = 30_000;
+/** So much of the end of its output is kept, to have the last line. */
+const tailCap = 4_096;
+/** How long an ended command may take to leave the process table and close its output. */
+const farewell: Millis = 500;
+
+interface Place {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+interface End {
+  readonly code: number | null;
+  readonly killedBy: string | null;
+  readonly lastLine: string;
+}
+
+/** Passes when the command ends with status 0 within the limit. It has a process group of its own, of which nothing is left behind. */
+export async function probeCommand(
+  command: readonly string[],
+  place: Place,
+  limit: Millis,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const name = `command ${quoted(command[0] ?? '')}`;
+  try {
+    const end = await within(limit, signal, (own) => run(command, place, own));
+    if (end === null) return failed(`${name} did not end within ${lasting(limit)}`);
+    return end.code === 0 ? passed : failed(`${name} ${howItEnded(end)}`);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return failed(`${name} could not be started: ${quoted(sentenceOf(thrown))}`);
+  }
+}
+
+async function run(command: readonly string[], place: Place, signal: AbortSignal): Promise<End> {
+  const child = start(command, place);
+  if (child.pid === undefined) throw new Error((await child).originalMessage ?? 'it has no process');
+  const group = child.pid;
+  const tail = keepTail([child.stdout, child.stderr]);
+  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+  const closed = once(child, 'close');
+  try {
+    const [code, killedBy] = await unlessAborted(exited, signal);
+    killGroup(group);
+    await settledWithin(closed, farewell);
+    return { code, killedBy, lastLine: lastLineOf(tail()) };
+  } finally {
+    killGroup(group);
+    await settledWithin(exited, farewell);
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+function start([file = '', ...args]: readonly string[], { cwd, env }: Place) {
+  return execa(file, args, { cwd, env, extendEnv: false, detached: true, stdin: 'ignore', buffer: false, reject: false });
+}
+
+/** Its last words may still be on their way; but a left-over that kept the pipe open is not waited for. */
+async function settledWithin(promise: Promise<unknown>, limit: Millis): Promise<void> {
+  const late = new AbortController();
+  const elapsed = setTimeout(limit, undefined, { signal: late.signal });
+  await Promise.allSettled([Promise.race([promise, elapsed]).finally(() => late.abort())]);
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const heard = new AbortController();
+  const aborted = once(signal, 'abort', { signal: heard.signal }).then(() => signal.throwIfAborted());
+  try {
+    return (await Promise.race([promise, aborted])) as T;
+  } finally {
+    heard.abort();
+  }
+}
+
+/** The group's leader is our child and not gone before its exit was heard; an empty group is none (ESRCH). */
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ESRCH') throw thrown;
+  }
+}
+
+function keepTail(streams: readonly Readable[]): () => string {
+  let tail = Buffer.alloc(0);
+  const hear = (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-tailCap);
+  };
+  for (const stream of streams) stream.on('data', hear).on('error', () => {});
+  return () => tail.toString('utf8');
+}
+
+function lastLineOf(text: string): string {
+  return quoted(text.trimEnd().split('\n').at(-1) ?? '');
+}
+
+function howItEnded({ code, killedBy, lastLine }: End): string {
+  const how = killedBy === null ? `exited with status ${code}` : `was killed by ${killedBy}`;
+  return lastLine === '' ? how : `${how}: ${lastLine}`;
+}
