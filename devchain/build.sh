@@ -24,7 +24,7 @@ build() {
   { printf "$magic"; zstd -q --ultra -22 --no-check -c "$scratch/optimised.wasm"; } > "$folder/$version.compressed.wasm"
 }
 
-build v1 no-docs,no-logging,slot-duration
-build v2 no-docs,no-logging,slot-duration,v2
+build v1 ""
+build v2 v2
 cd "$folder"
 sha256sum v1.compressed.wasm v2.compressed.wasm | tee SHA256SUMS

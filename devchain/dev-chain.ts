@@ -17,7 +17,7 @@ export interface DevChainOptions {
   readonly genesis?: string;
   /** Added to the state of block 0: hex key to hex value. */
   readonly storage?: Readonly<Record<string, string>>;
-  /** Ends the chain like `stop()`. */
+  /** Ends the start, and later the chain, like `stop()`. */
   readonly signal?: AbortSignal;
 }
 
@@ -29,6 +29,8 @@ export interface DevChain extends Omit<Governor, 'close'> {
   readonly genesis: string;
   /** Of the process that serves it. */
   readonly pid: number;
+  /** Resolves when that process is gone, asked or not. */
+  readonly ended: Promise<void>;
   /** Ends the process and waits until it is gone; a second call does no harm. */
   stop(): Promise<void>;
 }
@@ -39,19 +41,22 @@ const FIRST_RUNTIME = new URL('built/v1.compressed.wasm', import.meta.url);
 export async function startDevChain(options: DevChainOptions = {}): Promise<DevChain> {
   const { blocks = 'instant', port = 0, genesis = USUAL_GENESIS, storage = {}, signal } = options;
   const spec = chainSpec({ code: await readFile(FIRST_RUNTIME), hash: genesis, storage });
-  const server = await startServer({ spec, genesis, blocks, port }, signal);
+  const { stop: stopServer, ...server } = await startServer({ spec, genesis, blocks, port }, signal);
   try {
     const { close, ...governor } = await connectGovernor(server.endpoint, blocks);
     const stopClock =
       options.blockTime === undefined ? async () => {} : startClock(governor.newBlock, options.blockTime);
     const stop = async () => {
+      signal?.removeEventListener('abort', stop);
       await stopClock();
       await close();
-      await server.stop();
+      await stopServer();
     };
-    return { ...governor, endpoint: server.endpoint, genesis, pid: server.pid, stop };
+    signal?.addEventListener('abort', stop);
+    signal?.throwIfAborted();
+    return { ...governor, ...server, genesis, stop };
   } catch (error) {
-    await server.stop();
+    await stopServer();
     throw error;
   }
 }

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
-import type { SubmittableExtrinsic } from '@polkadot/api/promise/types';
 import type { ApiOptions } from '@polkadot/api/types';
 import { blake2AsHex } from '@polkadot/util-crypto';
 import { type BlockRef, newBlock } from './block.ts';
-import { submit } from './submit.ts';
+import { extrinsic, submit } from './submit.ts';
 
 /** What the holder of sudo, Alice, can do to a dev chain. Every act resolves when its block is there; acts run one by one. */
 export interface Governor {
@@ -36,8 +35,8 @@ export async function connectGovernor(endpoint: string, blocks: 'instant' | 'man
 
   const build = () => newBlock(connection.send);
   const govern = (pallet: string, name: string, ...args: unknown[]) => {
-    const extrinsic = call(connection.api, 'sudo', 'sudo', call(connection.api, pallet, name, ...args));
-    return submit(connection.api, extrinsic, alice, blocks === 'manual' ? build : undefined);
+    const act = extrinsic(connection.api, 'sudo', 'sudo', extrinsic(connection.api, pallet, name, ...args));
+    return submit(connection.api, act, alice, blocks === 'manual' ? build : undefined);
   };
   const upgrade = async (): Promise<BlockRef> => {
     const code = await nextRuntime(connection.api);
@@ -92,12 +91,6 @@ async function nextRuntime(api: ApiPromise): Promise<Uint8Array> {
   const { specName, specVersion } = api.runtimeVersion;
   if (specVersion.toNumber() < NEXT.specVersion) return readFile(NEXT.blob);
   throw new Error(`${specName} is at spec version ${specVersion} already; to upgrade again start another dev chain`);
-}
-
-function call(api: ApiPromise, pallet: string, name: string, ...args: unknown[]): SubmittableExtrinsic {
-  const make = api.tx[pallet]?.[name];
-  if (!make) throw new Error(`the runtime of ${api.runtimeVersion.specName} has no ${pallet}.${name}`);
-  return make(...args);
 }
 
 /** One after the other, in the order they were asked for: two extrinsics at once would be given the same nonce. */

@@ -17,6 +17,8 @@ export interface ServerOptions {
 export interface ServerProcess {
   readonly endpoint: string;
   readonly pid: number;
+  /** Resolves when the process is gone, asked or not. */
+  readonly ended: Promise<void>;
   /** Ends the process and waits until it is gone; a second call does no harm. */
   stop(): Promise<void>;
 }
@@ -27,23 +29,27 @@ const GRACE_MS = 5_000;
 /** As much of its last words as an error message can bear. */
 const WORDS = 4_000;
 
-/** Starts Chopsticks in a process of its own. Throws with the server's own words when it does not come up. */
+/**
+ * Starts Chopsticks in a process of its own. Throws with the server's own words when it does not come up. The signal is heard until
+ * it is up.
+ */
 export async function startServer(options: ServerOptions, signal?: AbortSignal): Promise<ServerProcess> {
   signal?.throwIfAborted();
-  // no execArgv and no NODE_OPTIONS: a loader or an inspector of the parent is not meant for this process
+  // no execArgv, no NODE_OPTIONS: a loader or an inspector of the parent is not meant for this process
   const { NODE_OPTIONS: _, ...env } = process.env;
   const child = spawn(process.execPath, [SERVER], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const words = lastWords(child);
-  const stop = () => end(child);
-  const abort = () => void stop();
-  signal?.addEventListener('abort', abort, { once: true });
+  const abort = () => void end(child);
+  signal?.addEventListener('abort', abort);
   try {
     child.send(options);
-    return { endpoint: await firstMessage(child, words), pid: child.pid!, stop };
+    const endpoint = await firstMessage(child, words);
+    return { endpoint, pid: child.pid!, ended: gone(child), stop: () => end(child) };
   } catch (error) {
-    await stop();
-    signal?.throwIfAborted();
-    throw error;
+    await end(child);
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
 }
 
@@ -73,10 +79,13 @@ function lastWords(child: ChildProcess): () => string {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
   child.kill('SIGTERM');
   const killer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-  await gone;
+  await gone(child);
   clearTimeout(killer);
+}
+
+async function gone(child: ChildProcess): Promise<void> {
+  const running = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  if (running) await once(child, 'exit');
 }
