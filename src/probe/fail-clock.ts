@@ -6,7 +6,7 @@ export type Failing = Millis | null;
 
 /**
  * The fail clock of one probe after a further round.
- * @param elapsed what has passed since its round before, less what we did not see (see `witnessed`)
+ * @param elapsed what has passed since its round before, less the gaps (see `isGap`)
  */
 export function advance(failing: Failing, outcome: Outcome, elapsed: Millis): Failing {
   if (outcome.is === 'passed') return null;
@@ -14,9 +14,9 @@ export function advance(failing: Failing, outcome: Outcome, elapsed: Millis): Fa
 }
 
 /**
- * Of a stretch of time that should have taken `planned`, what may be counted: all of it, or nothing where it took much
- * longer. Then the supervisor itself was stopped (SIGSTOP, a starved machine) and saw neither failing nor passing.
+ * Whether a stretch of time took so much longer than planned that the supervisor itself was stopped (SIGSTOP, a starved
+ * machine): it saw neither failing nor passing, so that stretch does not count.
  */
-export function witnessed(took: Millis, planned: Millis, tolerance: Millis): Millis {
-  return took > planned + tolerance ? 0 : took;
+export function isGap(took: Millis, planned: Millis, tolerance: Millis): boolean {
+  return took > planned + tolerance;
 }

@@ -61,7 +61,8 @@ export function proven(minHealthyTime: Millis, probes: number): string {
 }
 
 export function overdue(failures: readonly string[], up: Millis | null, minHealthyTime: Millis): string {
-  const short = up !== null && up < minHealthyTime ? [`it was up for only ${lasting(up)} of ${lasting(minHealthyTime)}`] : [];
+  const short =
+    up !== null && up < minHealthyTime ? [`it was up for only ${lasting(up)} of ${lasting(minHealthyTime)}`] : [];
   const words = up === null ? ['the child is not up'] : [...failures, ...short];
   return `not healthy by its deadline: ${words.join('; ')}`;
 }

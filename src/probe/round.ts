@@ -59,7 +59,12 @@ async function ask(probe: Probe, life: Life, place: Place, signal: AbortSignal):
     case 'log':
       return probeLog(probe.text, living);
     case 'metric':
-      return probeMetric(probe, { pid: living.pid, rises: life.rises.get(probe)!, now: place.now }, answerLimit, signal);
+      return probeMetric(
+        probe,
+        { pid: living.pid, rises: life.rises.get(probe)!, now: place.now },
+        answerLimit,
+        signal,
+      );
   }
 }
 

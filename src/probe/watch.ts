@@ -1,11 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Millis } from '../core/release.ts';
-import { cadenceOf, toleranceOf } from './cadence.ts';
-import { advance, type Failing, witnessed } from './fail-clock.ts';
-import { createRises } from './kinds/rises.ts';
-import { type Finding, type Judgement, judge, provenAt, type Round, type Terms, whysOf } from './level.ts';
-import type { Level, Living, Outcome, Probe, Subject } from './probe.ts';
-import { askAll, type Life, longestRound, type Place } from './round.ts';
+import { cadenceOf } from './cadence.ts';
+import { follow, followDown, type Watching } from './follow.ts';
+import type { Judgement } from './level.ts';
+import type { Level, Probe, Subject } from './probe.ts';
 
 export interface WatchOptions {
   readonly told: Level;
@@ -26,4 +23,60 @@ export interface WatchOptions {
   readonly failing?: (whys: readonly string[]) => void;
   /** A monotonic clock in milliseconds; default `performance.now()`. */
   readonly now?: () => number;
+}
+
+/**
+ * Watches the child of an instance and ends when its level is another than it was told. Nothing that the child, a server or a
+ * command does makes it reject: only `signal` does, with its reason.
+ */
+export async function watch(options: WatchOptions, subject: Subject, signal: AbortSignal): Promise<Judgement> {
+  const watching = begin(options);
+  for (;;) {
+    signal.throwIfAborted();
+    const judgement = await watchOne(watching, subject, signal);
+    if (judgement !== null) return judgement;
+  }
+}
+
+function begin(options: WatchOptions): Watching {
+  const { now = () => performance.now(), every = cadenceOf(options) } = options;
+  const { told, onProbation, minHealthyTime, failFor, probes, cwd, env } = options;
+  const begunAt = now();
+  return {
+    terms: { told, onProbation, minHealthyTime, failFor, begunAt, deadlineAt: begunAt + options.deadline },
+    probes,
+    place: { cwd, env, now },
+    every,
+    allowance: options.allowance ?? 0,
+    failing: probes.map(() => null),
+    tell: onChange(options.failing ?? (() => {})),
+  };
+}
+
+/** Watches one start of the child, or that it is down; `null` when it is another now. Leaves nothing running. */
+async function watchOne(watching: Watching, subject: Subject, signal: AbortSignal): Promise<Judgement | null> {
+  const end = new AbortController();
+  const passOn = () => end.abort(signal.reason);
+  signal.addEventListener('abort', passOn, { once: true });
+  const living = subject.child();
+  const replaced = subject.changed(end.signal).then(() => null);
+  const following = living === null ? followDown(watching, end.signal) : follow(watching, living, end.signal);
+  try {
+    const judgement = await Promise.race([following, replaced]);
+    return subject.child() === living ? judgement : null;
+  } finally {
+    signal.removeEventListener('abort', passOn);
+    end.abort();
+    await Promise.allSettled([following]);
+  }
+}
+
+function onChange(tell: (whys: readonly string[]) => void): (whys: readonly string[]) => void {
+  let last = '';
+  return (whys) => {
+    const words = whys.join('\n');
+    if (words === last) return;
+    last = words;
+    tell(whys);
+  };
 }

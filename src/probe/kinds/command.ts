@@ -64,7 +64,15 @@ async function run(command: readonly string[], place: Place, signal: AbortSignal
 }
 
 function start([file = '', ...args]: readonly string[], { cwd, env }: Place) {
-  return execa(file, args, { cwd, env, extendEnv: false, detached: true, stdin: 'ignore', buffer: false, reject: false });
+  return execa(file, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    detached: true,
+    stdin: 'ignore',
+    buffer: false,
+    reject: false,
+  });
 }
 
 /** Its last words may still be on their way; but a left-over that kept the pipe open is not waited for. */

@@ -37,7 +37,9 @@ export async function getOurs(
 
 async function get(url: URL, address: string, cap: number, signal: AbortSignal): Promise<Answer> {
   const family = address.includes(':') ? 6 : 4;
-  const client = new Client(url.origin, { connect: { lookup: (_host, _options, found) => found(null, [{ address, family }]) } });
+  const client = new Client(url.origin, {
+    connect: { lookup: (_host, _options, found) => found(null, [{ address, family }]) },
+  });
   try {
     const headers = { accept: 'text/plain;version=0.0.4, */*;q=0.5', 'accept-encoding': 'identity' };
     const response = await client.request({ method: 'GET', path: `${url.pathname}${url.search}`, headers, signal });

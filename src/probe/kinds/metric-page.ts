@@ -6,7 +6,7 @@
 export function sumOf(page: string, name: string): number | null {
   let sum: number | null = null;
   for (const line of linesOf(page)) {
-    const value = valueOf(line, name);
+    const value = sampleOf(line, name);
     if (value !== null) sum = (sum ?? 0) + value;
   }
   return sum;
@@ -21,7 +21,7 @@ function* linesOf(page: string): Generator<string> {
   }
 }
 
-function valueOf(line: string, name: string): number | null {
+function sampleOf(line: string, name: string): number | null {
   if (!line.startsWith(name)) return null;
   const after = line.slice(name.length).trimStart();
   const isOther = after.length === line.length - name.length && !after.startsWith('{');

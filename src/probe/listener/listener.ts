@@ -5,7 +5,9 @@ import { allProcesses, familyOf, socketsOf } from './processes.ts';
 import { listeningSockets } from './sockets.ts';
 
 /** Whether our child's process tree listens there. `address`: the one to connect to; `why`: whose it is instead, in words. */
-export type Listener = { readonly isOurs: true; readonly address: string } | { readonly isOurs: false; readonly why: string };
+export type Listener =
+  | { readonly isOurs: true; readonly address: string }
+  | { readonly isOurs: false; readonly why: string };
 
 /**
  * Two clients on one machine may want one port, and the second one's probe would be answered by the first: so only an
@@ -35,15 +37,27 @@ function listenerAt(address: string, port: number, pid: number, shown: string): 
   return amongFamily(inodes, pid, { address, shown });
 }
 
-function amongFamily(inodes: readonly string[], pid: number, { address, shown }: { address: string; shown: string }): Listener {
+function amongFamily(
+  inodes: readonly string[],
+  pid: number,
+  { address, shown }: { address: string; shown: string },
+): Listener {
   const all = allProcesses();
   const family = familyOf(pid, all).map(socketsOf);
   const foreign = inodes.find((inode) => !family.some((open) => open?.has(inode)));
   if (foreign === undefined) return { isOurs: true, address };
   const owner = all.find((one) => socketsOf(one.pid)?.has(foreign));
   if (owner !== undefined) {
-    return { isOurs: false, why: `${shown} is not listened on by our child but by pid ${owner.pid} (${quoted(owner.name)})` };
+    return {
+      isOurs: false,
+      why: `${shown} is not listened on by our child but by pid ${owner.pid} (${quoted(owner.name)})`,
+    };
   }
   const isHidden = family.includes(null);
-  return { isOurs: false, why: isHidden ? `${shown}: the descriptors of our child may not be read (another user's)` : `${shown} is listened on by a process that we may not look into` };
+  return {
+    isOurs: false,
+    why: isHidden
+      ? `${shown}: the descriptors of our child may not be read (another user's)`
+      : `${shown} is listened on by a process that we may not look into`,
+  };
 }

@@ -11,7 +11,9 @@ export interface Place {
 
 /** Every process that we can see. One that ends while we look is left out. */
 export function allProcesses(): readonly Place[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => placeOf(Number(pid)));
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => placeOf(Number(pid)));
 }
 
 /** Our child's tree: its descendants, and whoever is still in its group or session when their parents are gone. */
@@ -49,7 +51,10 @@ function placeOf(pid: number): readonly Place[] {
   // The name stands in brackets and may itself hold spaces and brackets: the last one counts.
   const end = stat.lastIndexOf(')');
   if (end === -1) return [];
-  const [, parent, group, session] = stat.slice(end + 2).split(' ').map(Number);
+  const [, parent, group, session] = stat
+    .slice(end + 2)
+    .split(' ')
+    .map(Number);
   return [{ pid, name: stat.slice(stat.indexOf('(') + 1, end), parent: parent!, group: group!, session: session! }];
 }
 
