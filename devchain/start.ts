@@ -1,6 +1,4 @@
-#!/usr/bin/env -S npx tsx
 // The dev chain for people: `npm run devchain` runs one, `npm run devchain -- publish …` publishes on one that runs.
-import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { startDevChain } from './dev-chain.ts';
 import { publish } from './publish.ts';
@@ -56,9 +54,10 @@ function onChain(command: Command): Command {
 }
 
 async function run({ port, every }: { port: number; every: number }): Promise<void> {
-  // heard before the chain is there, so that a Ctrl-C during the start ends what was started
+  // heard from the beginning: a Ctrl-C during the start ends what was started
   const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
+  const stop = () => stopped.abort(new Error('stopped before the chain was up'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   const chain = await startDevChain({ port, blockTime: every * 1_000, signal: stopped.signal });
   const at = chain.endpoint === ENDPOINT ? '' : ` --endpoint ${chain.endpoint}`;
   console.log(`The dev chain listens on ${chain.endpoint} (genesis ${chain.genesis}), a block every ${every} s. Ctrl-C ends it.
@@ -68,8 +67,8 @@ Publish from another terminal:
   npm run devchain -- publish clients-info${at} vault https://example.org/vault 0x<sha256>
   npm run devchain -- pending${at} vault https://example.org/vault 0x<sha256>
   npm run devchain -- upgrade${at}`);
-  await Promise.race([chain.ended, once(stopped.signal, 'abort')]);
-  await chain.stop();
+  await chain.ended;
+  if (!stopped.signal.aborted) throw new Error("the chain's process ended by itself; start it again");
 }
 
 function wholeNumber(value: string): number {
