@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { codeOf } from './file-errors.ts';
+
+/** Tells the temporary files of this process from those of a dead one that had the same pid (in a container it always has). */
+const self = randomBytes(6).toString('hex');
+let written = 0;
+
+/**
+ * Replaces a file as one act that outlives a power cut: who reads sees the former content or the new one, never a part.
+ * Written beside it, fsynced, renamed, the folder fsynced (POSIX promises the rename only then).
+ * @throws what the file system says; the former content is then still there
+ */
+export async function writeAtomic(
+  path: string,
+  data: string | Uint8Array,
+  options: { mode?: number } = {},
+): Promise<void> {
+  const temporary = temporaryBeside(path);
+  try {
+    await writeDurably(temporary, data, options.mode ?? 0o600);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** A name beside `path` for a file that is not finished; `removeLeftovers` knows it. */
+export function temporaryBeside(path: string): string {
+  written += 1;
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${self}.${written}.tmp`);
+}
+
+/** Removes what writers that died have left in a folder; what a live process is writing stays. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (isLeftover(name)) await rm(join(folder, name), { force: true });
+  }
+}
+
+/** The names in a folder; of one that is not there, none. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Makes a folder, and those above it, durably. One that is there keeps its mode. */
+export async function makeFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (codeOf(error) !== 'ENOENT') throw error;
+    await makeFolder(dirname(path), mode);
+    return makeFolder(path, mode);
+  }
+  await syncFolder(dirname(path));
+}
+
+/** Makes the names in a folder durable. */
+export async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeDurably(path: string, data: string | Uint8Array, mode: number): Promise<void> {
+  const handle = await open(path, 'wx', mode);
+  try {
+    await handle.writeFile(data);
+    await handle.chmod(mode);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isLeftover(name: string): boolean {
+  const [, pid, writer] = /\.(\d+)\.([0-9a-f]{12})\.\d+\.tmp$/.exec(name) ?? [];
+  if (pid === undefined || writer === self) return false;
+  return Number(pid) === process.pid || !isAlive(Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
