@@ -1,0 +1,51 @@
+import { type Address, addressOfUrl, isLoopback } from '../address.ts';
+import type { Finding, Path } from '../problem.ts';
+import type { ClientConfig, Config, NetworkConfig } from '../settings.ts';
+import { probeAddress, probeKey } from './probe-address.ts';
+import { clientsOf, settingPath } from './where.ts';
+
+const unless = 'or set "allowInsecure": true at the top of the file';
+
+/** Whoever sits between could name other bytes, or hide a release. On this machine nobody does. */
+export function checkInsecure(config: Config): readonly Finding[] {
+  if (config.allowInsecure) return [];
+  return [...listener(config), ...config.networks.flatMap(endpoints), ...clientsOf(config).flatMap(ofClient)];
+}
+
+function listener({ http }: Config): readonly Finding[] {
+  if (http === null || isLoopback(http.host)) return [];
+  const message = `must listen on this machine only, such as "127.0.0.1:${http.port}": it has no password; ${unless}`;
+  return [{ path: ['http', 'listen'], message }];
+}
+
+function endpoints({ name, endpoints: urls }: NetworkConfig): readonly Finding[] {
+  return urls.flatMap((url, index) => plainUrl(['networks', name, 'endpoints', index], url, 'wss:'));
+}
+
+function ofClient(client: ClientConfig): readonly Finding[] {
+  const { source, initial, download } = client;
+  const url =
+    source.source === 'clients-info' ? [] : plainUrl(settingPath(client, 'release', 'url'), source.url, 'https:');
+  const first = initial === null ? [] : plainUrl(settingPath(client, 'start', 'initial'), initial, 'https:');
+  const mirrors = download.mirrors.flatMap((mirror, index) =>
+    plainUrl(settingPath(client, 'download', 'mirrors', index), mirror, 'https:'),
+  );
+  return [...url, ...first, ...mirrors, ...probes(client)];
+}
+
+/** Braces are taken for letters here: they may stand in a host too. */
+function plainUrl(path: Path, url: string, better: string): readonly Finding[] {
+  if (!/^(http|ws):/i.test(url)) return [];
+  if (isLoopback(addressOfUrl(url.replace(/[{}]/g, 'x')).host)) return [];
+  return [{ path, message: `must not go unencrypted beyond this machine: use ${better} ${unless}` }];
+}
+
+/** A probe counts only if our own child answers it, so another machine never can. */
+function probes(client: ClientConfig): readonly Finding[] {
+  return client.probes.flatMap((probe, index) => {
+    const address: Address | null = probeAddress(probe);
+    if (address === null || isLoopback(address.host)) return [];
+    const message = `must ask this machine, such as 127.0.0.1: a probe counts only if our client answers it; ${unless} where it listens on an outer address`;
+    return [{ path: settingPath(client, 'health', 'probes', index, probeKey(probe)), message }];
+  });
+}

@@ -1,0 +1,22 @@
+/**
+ * What a client is given where the file says nothing. The times suit a vault, which may need minutes to
+ * give up on its connections and hours to rescan (docs/clients.md).
+ */
+export const clientDefaults = {
+  args: [],
+  env: {},
+  exclusive: [],
+  start: { delay: '0s' },
+  stop: { signal: 'SIGINT', grace: '60s' },
+  restart: { delay: '1s', max: '5m', stableAfter: '10m', noRestart: { exitCodes: [], lines: [] } },
+  health: { minHealthyTime: '5m', healthyDeadline: '30m', exits: 3, rollbackWindow: '24h', probes: [] },
+  liveness: { failFor: '10m', maxRestarts: '3/h' },
+  retry: { after: '1h', max: '24h', attempts: 3 },
+  keep: 1,
+  allowDowngrade: true,
+  download: { retry: { after: '1m', max: '6h' }, maxBytes: '512MiB', mirrors: [] },
+  orphans: 'terminate',
+} as const;
+
+/** How often a manifest is read. */
+export const defaultInterval = '60s';

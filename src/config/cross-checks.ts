@@ -1,0 +1,21 @@
+import { checkAddresses } from './checks/addresses.ts';
+import { checkInsecure } from './checks/insecure.ts';
+import { checkPlaceholders } from './checks/placeholders.ts';
+import { checkShared } from './checks/shared.ts';
+import { checkSources } from './checks/sources.ts';
+import { checkTimes } from './checks/times.ts';
+import type { Entry } from './inherit.ts';
+import type { Finding } from './problem.ts';
+import type { Config } from './settings.ts';
+
+/** What is wrong although every value by itself is well formed. */
+export function crossChecks(config: Config, entries: readonly Entry[]): readonly Finding[] {
+  return [
+    ...checkSources(entries),
+    ...checkPlaceholders(entries),
+    ...checkTimes(config),
+    ...checkInsecure(config),
+    ...checkShared(config),
+    ...checkAddresses(config),
+  ];
+}

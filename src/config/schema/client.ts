@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { clientDefaults } from '../client-defaults.ts';
+import { probe } from './probe.ts';
+import { list, named, record } from './record.ts';
+import { release } from './release.ts';
+import {
+  byteCount,
+  count,
+  duration,
+  exitCode,
+  filledText,
+  flag,
+  grace,
+  rate,
+  signal,
+  text,
+  variable,
+  workingDirectory,
+} from './text.ts';
+import { fileOrWebUrl, mirror } from './url.ts';
+
+const d = clientDefaults;
+
+const start = record({
+  delay: duration(0)
+    .optional()
+    .meta({ description: 'Between the end of one and the start of the next.', default: d.start.delay }),
+  initial: fileOrWebUrl
+    .optional()
+    .meta({ description: 'The first deployment, before the chain is asked: the program that runs today.' }),
+});
+
+const stop = record({
+  signal: signal.optional().meta({ default: d.stop.signal }),
+  grace: grace.optional().meta({ description: 'Until SIGKILL; "infinite" waits for ever.', default: d.stop.grace }),
+});
+
+const noRestart = record({
+  exitCodes: list(exitCode, 'must be a list of exit codes, such as [2]').optional(),
+  lines: list(filledText, 'must be a list of texts').optional().meta({ description: 'Texts in the last output.' }),
+});
+
+const restart = record({
+  delay: duration().optional().meta({ description: 'Before the first restart.', default: d.restart.delay }),
+  max: duration().optional().meta({ description: 'The longest delay.', default: d.restart.max }),
+  stableAfter: duration()
+    .optional()
+    .meta({ description: 'After which the delay begins anew.', default: d.restart.stableAfter }),
+  noRestart: noRestart
+    .optional()
+    .meta({ description: 'Exits after which only a person, an edit or a release starts it again.' }),
+});
+
+const health = record({
+  minHealthyTime: duration()
+    .optional()
+    .meta({ description: 'How long it must stay up.', default: d.health.minHealthyTime }),
+  healthyDeadline: duration()
+    .optional()
+    .meta({ description: 'Healthy by then, or rolled back.', default: d.health.healthyDeadline }),
+  exits: count(1).optional().meta({ description: 'How many exits are too many.', default: d.health.exits }),
+  rollbackWindow: duration().optional().meta({
+    description: 'How long after its commit a crash loop still leads back.',
+    default: d.health.rollbackWindow,
+  }),
+  probes: list(probe, 'must be a list of probes').optional(),
+});
+
+const liveness = record({
+  failFor: duration()
+    .optional()
+    .meta({ description: 'How long probes may fail before a restart.', default: d.liveness.failFor }),
+  maxRestarts: rate.optional().meta({ default: d.liveness.maxRestarts }),
+});
+
+const retry = record({
+  after: duration().optional().meta({ default: d.retry.after }),
+  max: duration().optional().meta({ default: d.retry.max }),
+  attempts: count(0).optional().meta({ default: d.retry.attempts }),
+});
+
+const download = record({
+  retry: record({
+    after: duration().optional().meta({ default: d.download.retry.after }),
+    max: duration().optional().meta({ default: d.download.retry.max }),
+  }).optional(),
+  maxBytes: byteCount.optional().meta({ default: d.download.maxBytes }),
+  mirrors: list(mirror, 'must be a list of URLs').optional(),
+  member: filledText.optional().meta({ description: 'Which member of an archive is the program.' }),
+});
+
+const argsError = 'must be a list of texts, one for each argument: ["--keyfile", "/etc/vaultvisor/key.json"]';
+
+const preflight = list(text, 'must be a list of texts: the arguments for the new program').min(1, {
+  error: 'must hold an argument, such as "--version": without one the new program would begin to serve',
+});
+
+/** A client's settings; `defaults` has the same. Everything may be missing here: `release` is asked for where both are joined. */
+export const client = record({
+  release: release.optional().meta({ description: 'Where its releases are announced.' }),
+  args: list(text, argsError).optional().meta({
+    description: 'Its arguments; {network} {client} {endpoint} {data} {version} are filled in.',
+  }),
+  env: named(variable, text).optional().meta({ description: 'Added to its environment; placeholders as in "args".' }),
+  cwd: workingDirectory.optional().meta({ description: 'Its working directory; default: its data folder.' }),
+  identity: z
+    .union([filledText, record({ file: filledText })], {
+      error: 'must be a text, or {"file": "/path"} whose content counts',
+    })
+    .optional()
+    .meta({ description: 'Two processes of one identity never run; default: what --keyfile and --keyname say.' }),
+  exclusive: list(filledText, 'must be a list of texts').optional().meta({
+    description: 'Locks shared across networks, such as "<bitcoin rpc url>/<wallet>".',
+  }),
+  start: start.optional(),
+  stop: stop.optional(),
+  restart: restart.optional(),
+  health: health.optional(),
+  liveness: liveness.optional(),
+  retry: retry.optional().meta({ description: 'Of a quarantined deployment.' }),
+  keep: count(0).optional().meta({ description: 'How many former releases stay on disk.', default: d.keep }),
+  allowDowngrade: flag.optional().meta({ default: d.allowDowngrade }),
+  download: download.optional(),
+  preflight: preflight
+    .optional()
+    .meta({ description: 'Arguments for the new program itself, tried before the old one is stopped.' }),
+  orphans: z
+    .literal('terminate', { error: 'must be "terminate", the only policy so far' })
+    .optional()
+    .meta({ default: d.orphans }),
+});

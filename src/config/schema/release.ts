@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { defaultInterval } from '../client-defaults.ts';
+import { record } from './record.ts';
+import { duration, filledText } from './text.ts';
+import { fileOrWebUrl, releaseTemplate } from './url.ts';
+
+const clientsInfo = record({
+  source: z.literal('clients-info'),
+  client: filledText.optional().meta({ description: 'The name of the client on chain; default: the key.' }),
+});
+
+const vaultRegistry = record({
+  source: z.literal('vault-registry'),
+  url: releaseTemplate.meta({
+    description: 'Where a version is had: {version}, {network}, {os} and {arch} are filled in.',
+  }),
+});
+
+const manifest = record({
+  source: z.literal('manifest'),
+  url: fileOrWebUrl.meta({ description: 'A JSON file {"version"?, "uri", "checksum"}.' }),
+  interval: duration(100).optional().meta({ description: 'How often it is read.', default: defaultInterval }),
+});
+
+/** Where a client's releases are announced. */
+export const release = z.discriminatedUnion('source', [clientsInfo, vaultRegistry, manifest], {
+  error: (issue) =>
+    issue.code === 'invalid_union'
+      ? 'must be "clients-info", "vault-registry" or "manifest"'
+      : 'must be an object with "source": "clients-info", "vault-registry" or "manifest"',
+});

@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import { parseAddress } from '../address.ts';
+import { patterned } from './text.ts';
+
+export const endpoint = url(/^wss?:\/\//i, 'must be a WebSocket URL, such as "wss://rpc.example.org"', []);
+
+export const webUrl = url(/^https?:\/\//i, 'must be an http or https URL, such as "http://127.0.0.1:9615/metrics"', []);
+
+export const fileOrWebUrl = url(
+  /^(https?:\/\/|file:\/\/\/)/i,
+  'must be a URL: "https://…", or "file:///" and an absolute path',
+  [],
+);
+
+export const releaseTemplate = url(
+  /^https?:\/\/.*\{version\}/i,
+  'must be a URL with {version} in it, such as "https://example.org/{version}/vault-{network}"; it may hold {network}, {os} and {arch} too, and no other braces',
+  ['network', 'version', 'os', 'arch'],
+);
+
+export const mirror = url(
+  /^https?:\/\//i,
+  'must be a URL, such as "https://example.org/releases/{checksum}"; it may hold {checksum}, and no other braces',
+  ['checksum'],
+);
+
+/** A WebSocket URL must have no fragment (RFC 6455, 3), and a fragment names nothing that a server could see. */
+function url(start: RegExp, error: string, placeholders: readonly string[]): z.ZodString {
+  return patterned(start, error).refine((said) => isUrl(said, placeholders), { error });
+}
+
+function isUrl(said: string, placeholders: readonly string[]): boolean {
+  const filled = placeholders.reduce((rest, name) => rest.replaceAll(`{${name}}`, 'x'), said);
+  return URL.canParse(filled) && !/[{}#\s\u0000-\u001f]/.test(filled);
+}
+
+const listenError = 'must be an address and a port, such as "127.0.0.1:9616" or "[::1]:9616"';
+
+/** Where we listen: port 0 takes a free one. */
+export const listenAddress = patterned(/:\d{1,5}$/, listenError).refine((said) => parseAddress(said) !== null, {
+  error: listenError,
+});
+
+const dialError = 'must be an address and a port from 1 up, such as "127.0.0.1:9615"';
+
+/** Where another listens. */
+export const dialAddress = patterned(/:\d{1,5}$/, dialError).refine((said) => (parseAddress(said)?.port ?? 0) > 0, {
+  error: dialError,
+});
