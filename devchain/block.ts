@@ -7,7 +7,7 @@ export interface BlockRef {
 }
 
 /** One raw JSON-RPC request. */
-export type Send = (method: string, params: unknown[]) => Promise<unknown>;
+type Send = (method: string, params: unknown[]) => Promise<unknown>;
 
 /** Between two blocks of the chain's own clock (`SLOT_DURATION` of the runtime). */
 const SLOT_MS = 1_000;

@@ -8,7 +8,7 @@ export interface ChainSpec {
   readonly genesis: { readonly raw: { readonly top: Readonly<Record<string, string>> } };
 }
 
-export interface GenesisOptions {
+interface GenesisOptions {
   /** The runtime: plain wasm, or Substrate's compressed form. */
   readonly code: Uint8Array;
   /** The hash by which the chain knows its block 0; signed extrinsics are bound to it. */

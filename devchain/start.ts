@@ -44,6 +44,8 @@ await program.parseAsync().catch((error: Error) => {
   console.error(error.message);
   process.exitCode = 1;
 });
+// rxjs timers that nobody waits for would hold a finished command for 1.75 s
+process.exit();
 
 interface At {
   readonly endpoint: string;

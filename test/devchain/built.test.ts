@@ -15,3 +15,10 @@ it('holds the blobs that SHA256SUMS names, and no others', () => {
     expect(bytes.subarray(0, 8).toString('hex'), name).toBe('52bc537646db8e05');
   }
 });
+
+it('is described with these hashes', () => {
+  const readme = readFileSync(new URL('../README.md', BUILT), 'utf8');
+  for (const line of readFileSync(new URL('SHA256SUMS', BUILT), 'utf8').trim().split('\n')) {
+    expect(readme).toContain(line.split('  ')[0]);
+  }
+});

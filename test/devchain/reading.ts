@@ -15,7 +15,7 @@ export async function request(chain: Pick<DevChain, 'endpoint'>, method: string,
 export const rawStorage = (chain: DevChain, key: string, hash?: string): Promise<string | null> =>
   request(chain, 'state_getStorage', hash === undefined ? [key] : [key, hash]) as Promise<string | null>;
 
-export interface ReadEvent {
+interface ReadEvent {
   readonly name: string;
   /** The event's fields in SCALE, as hex: polkadot's own JSON prints a checksum as text where it looks like text. */
   readonly data: string;
