@@ -1,28 +1,34 @@
-import { rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Parser, type ReadEntry } from 'tar';
-import { printable, sentenceOf, VisorError } from '../errors.ts';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { sentenceOf, VisorError } from '../errors.ts';
 import { syncFolder } from './atomic-write.ts';
-import { diskError } from './file-errors.ts';
-import { createHashedFile, type HashedFile } from './hashed-file.ts';
-import { readLocalFile } from './local-file.ts';
+import { codeOf, diskError } from './files/file-errors.ts';
+import { createHashedFile, type HashedFile } from './files/hashed-file.ts';
+import { readLocalFile } from './files/local-file.ts';
+import { type Search, searchMember } from './search-member.ts';
 
 export interface ArchiveLimits {
-  /** Bytes of the member, and of all members together. */
+  /** Bytes of the member. */
   readonly maxBytes: number;
+  /** Bytes of the whole archive, unpacked. */
   readonly maxTotal: number;
-  /** Unpacked bytes to packed bytes. deflate ends at 1032; real programs at 10. */
+  /** Unpacked bytes for each packed one. deflate reaches 1032; programs reach 10. */
   readonly maxRatio: number;
 }
 
-const defaultLimits: ArchiveLimits = { maxBytes: 512 * 1024 * 1024, maxTotal: 2 * 1024 * 1024 * 1024, maxRatio: 200 };
+const defaultLimits: ArchiveLimits = { maxBytes: 512 * 1024 ** 2, maxTotal: 2 * 1024 ** 3, maxRatio: 200 };
+
+/** So much may be unpacked whatever the ratio: a small archive of zeros harms nobody. */
+const harmless = 16 * 1024 ** 2;
 
 /**
- * Writes the one member of that name, a regular file, to `target`: new, mode 0555, durable. Nothing else of the archive touches the disk.
+ * Writes the one member of that name, a regular file, to `target`: new, mode 0555, durable. Nothing else of the archive reaches the disk.
  * `./name` and `name` are the same name. The archive is tar or tar.gz, by its first bytes.
- * @returns the SHA-256 (`0x…`) and length of the member
- * @throws VisorError `protocol` for an archive that cannot be what its publisher meant, `io` or `permission` for our disk;
- *   the signal's reason. `target` is then not there.
+ * @returns SHA-256 (64 hex digits) and length of the member
+ * @throws VisorError `protocol` for an archive that is not what an honest publisher makes, `io` or `permission` for our disk; the
+ *   signal's reason. There is no `target` then.
  */
 export async function extractMember(
   archive: string,
@@ -35,31 +41,64 @@ export async function extractMember(
     throw diskError(error, `could not create ${target}`);
   });
   try {
-    await unpack(archive, member, file, signal, { ...defaultLimits, ...limits });
-    await file.handle.chmod(0o555);
-    await file.handle.sync();
-    await file.close();
-    await syncFolder(dirname(target));
-    return { sha256: file.checksum(), bytes: file.length() };
+    await unpack(archive, searchMember(member, file, limits.maxBytes ?? defaultLimits.maxBytes), signal, {
+      ...defaultLimits,
+      ...limits,
+    });
+    await seal(file);
+    return { sha256: file.checksum().slice(2), bytes: file.length() };
   } catch (error) {
     await file.close();
     await rm(target, { force: true });
-    throw diskError(error, `could not unpack ${archive}`);
+    signal.throwIfAborted();
+    throw readable(error, archive);
   }
 }
 
-async function unpack(archive: string, member: string, file: HashedFile, signal: AbortSignal, limits: ArchiveLimits): Promise<void> {
-  const search = searchFor(member, file, limits);
-  let isFirst = true;
-  for await (const chunk of readLocalFile(archive, signal)) {
-    if (isFirst) requireArchive(chunk);
-    isFirst = false;
-    search.write(chunk);
-  }
-  await search.end();
+async function unpack(archive: string, search: Search, signal: AbortSignal, limits: ArchiveLimits): Promise<void> {
+  const { size } = await stat(archive);
+  const most = Math.min(limits.maxTotal, Math.max(harmless, size * limits.maxRatio));
+  const sink = async (chunks: AsyncIterable<Buffer>) => {
+    let unpacked = 0;
+    for await (const chunk of chunks) {
+      unpacked += chunk.length;
+      if (unpacked > most) throw new VisorError('protocol', `it unpacks to more than ${most} bytes`, askPublisher);
+      search.write(chunk);
+    }
+  };
+  const packed = readLocalFile(archive, signal);
+  await ((await isGzip(archive))
+    ? pipeline(packed, createGunzip(), sink, { signal })
+    : pipeline(packed, sink, { signal }));
+  search.end();
 }
 
-interface Search {
-  write(chunk: Buffer): void;
-  end(): Promise<void>;
+async function seal(file: HashedFile): Promise<void> {
+  await file.handle.chmod(0o555);
+  await file.handle.sync();
+  await file.close();
+  await syncFolder(dirname(file.path));
 }
+
+async function isGzip(path: string): Promise<boolean> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer.readUInt16BE() === 0x1f8b;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** zlib's and the parser's own words, as an error of ours. */
+function readable(error: unknown, archive: string): unknown {
+  const code = codeOf(error);
+  const isOfFormat = !(error instanceof VisorError) && (code === null || /^(Z_|TAR_|ERR_)/.test(code));
+  if (isOfFormat)
+    return new VisorError('protocol', `${archive} cannot be unpacked: ${sentenceOf(error)}`, askPublisher, {
+      cause: error,
+    });
+  return diskError(error, `could not unpack ${archive}`);
+}
+
+const askPublisher = 'Ask whoever published the release for a proper archive; nothing was changed.';

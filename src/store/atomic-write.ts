@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { codeOf } from './file-errors.ts';
+import { codeOf } from './files/file-errors.ts';
 
 /** Tells the temporary files of this process from those of a dead one that had the same pid (in a container it always has). */
 const self = randomBytes(6).toString('hex');

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Checksum } from '../core/release.ts';
 import type { Store } from '../layout.ts';
 import { namesIn } from './atomic-write.ts';
-import { checksumOf, verifiedPath } from './checksum-path.ts';
-import { codeOf } from './file-errors.ts';
-import { hashFile } from './hash-file.ts';
-import { importFile } from './import-file.ts';
+import { checksumOf, verifiedPath } from './files/checksum-path.ts';
+import { codeOf } from './files/file-errors.ts';
+import { hashFile } from './files/hash-file.ts';
+import { importFile } from './files/import-file.ts';
 
 /** The verified bytes, shared by all instances; a file is named for the SHA-256 that it has proved. */
 export interface Blobs {

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import type { Checksum } from '../core/release.ts';
 import type { Blobs } from './blobs.ts';
 import { type Downloaded, type DownloadRequest, download } from './download.ts';
-import { codeOf } from './file-errors.ts';
+import { codeOf } from './files/file-errors.ts';
 import type { Progress } from './transfer/pour.ts';
 
 /** Settings that hold for every download of this process. */

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from './file-errors.ts';
+import { codeOf } from './files/file-errors.ts';
 
 /** What happened to an instance, for people: one JSON object a line, oldest first. Never read to decide. */
 export interface History {

@@ -1,4 +1,5 @@
 import type { Millis } from '../../core/release.ts';
+import { defaultSpare } from '../files/space.ts';
 
 /** What a server may cost us. It is never trusted: the checksum says which bytes, these say how long and how much. */
 export interface Limits {
@@ -29,7 +30,7 @@ export const defaultLimits: Limits = {
   window: 60_000,
   deadline: 2 * 3_600_000,
   redirects: 5,
-  spare: 64 * 1024 * 1024,
+  spare: defaultSpare,
   spaceEvery: 16 * 1024 * 1024,
 };
 

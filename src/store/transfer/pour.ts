@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HashedFile } from '../hashed-file.ts';
-import { readLocalFile } from '../local-file.ts';
+import type { HashedFile } from '../files/hashed-file.ts';
+import { readLocalFile } from '../files/local-file.ts';
+import { requireSpace } from '../files/space.ts';
 import { originalAddress, type Permits } from './addresses.ts';
 import type { Agents } from './agents.ts';
 import { type Answer, ask } from './ask.ts';
@@ -9,7 +10,6 @@ import type { Limits } from './limits.ts';
 import type { Pace } from './pace.ts';
 import { RangeRefusal, Refusal } from './refusal.ts';
 import { originOf, rangeHeaders, recall, remember, totalOfRange } from './resume.ts';
-import { requireSpace } from './space.ts';
 
 /** How far a transfer is, in bytes; `total` is what the server claims. */
 export interface Progress {
@@ -43,7 +43,7 @@ export async function pour(uri: string, pipe: Pipe, signal: AbortSignal): Promis
   const url = originalAddress(uri, pipe.permits);
   const source = url.protocol === 'file:' ? openLocal(url, pipe, signal) : await openRemote(uri, url, pipe, signal);
   const before = pipe.file.length();
-  await requireRoom(pipe, source.total);
+  requireRoom(pipe, source.total);
   await write(source, pipe);
   return before > 0;
 }
@@ -92,10 +92,10 @@ function lengthOf(answer: Answer): number | null {
 }
 
 /** Checked before the first byte: a claim that is too large costs nothing. */
-async function requireRoom({ file, limits, maxBytes }: Pipe, total: number | null): Promise<void> {
+function requireRoom({ file, limits, maxBytes }: Pipe, total: number | null): void {
   if (total !== null && total > maxBytes)
     throw new Refusal(`it would send ${total} bytes, more than the ${maxBytes} allowed`);
-  await requireSpace(dirname(file.path), Math.max(0, (total ?? 0) - file.length()), limits.spare);
+  requireSpace(dirname(file.path), Math.max(0, (total ?? 0) - file.length()), limits.spare);
 }
 
 /** What the server claimed is forgotten here: every byte is counted as it comes. */
@@ -109,7 +109,7 @@ async function write({ total, chunks }: Source, pipe: Pipe): Promise<void> {
     pace.moved(chunk.length);
     pipe.progress({ received: file.length(), total });
     if (file.length() < lookAt) continue;
-    await requireSpace(folder, 0, limits.spare);
+    requireSpace(folder, 0, limits.spare);
     lookAt += limits.spaceEvery;
   }
 }

@@ -1,4 +1,4 @@
-import { sentenceOf, VisorError } from '../errors.ts';
+import { sentenceOf, VisorError } from '../../errors.ts';
 
 /** The code of a system error (`ENOENT`), or `null` of anything else. */
 export function codeOf(thrown: unknown): string | null {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type Checksum, parseChecksum } from '../core/release.ts';
-import { VisorError } from '../errors.ts';
-import type { Store } from '../layout.ts';
+import { type Checksum, parseChecksum } from '../../core/release.ts';
+import { VisorError } from '../../errors.ts';
+import type { Store } from '../../layout.ts';
 
 /** Where the verified bytes of a checksum lie. */
 export const verifiedPath = (store: Store, checksum: Checksum): string => join(store.verified, hexOf(checksum));

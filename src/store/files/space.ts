@@ -1,5 +1,8 @@
-import { statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
 import { VisorError } from '../../errors.ts';
+
+/** Bytes of the disk that nothing of ours takes: the clients write there too. */
+export const defaultSpare = 64 * 1024 * 1024;
 
 /**
  * Refuses to fill the disk that clients write their journals to.
@@ -7,8 +10,8 @@ import { VisorError } from '../../errors.ts';
  * @param spare bytes that must stay free behind them
  * @throws VisorError `io`
  */
-export async function requireSpace(folder: string, needed: number, spare: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
+export function requireSpace(folder: string, needed: number, spare = defaultSpare): void {
+  const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   if (free >= needed + spare) return;
   throw new VisorError(

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants, ftruncateSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Checksum } from '../core/release.ts';
+import type { Checksum } from '../../core/release.ts';
 import { codeOf, diskError } from './file-errors.ts';
 import { hashHandle } from './hash-file.ts';
 

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolder, syncFolder } from './atomic-write.ts';
+import { makeFolder, syncFolder } from '../atomic-write.ts';
 import type { HashedFile } from './hashed-file.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Checksum } from '../core/release.ts';
-import { printable, VisorError } from '../errors.ts';
-import type { Store } from '../layout.ts';
-import { makeFolder, temporaryBeside } from './atomic-write.ts';
+import type { Checksum } from '../../core/release.ts';
+import { printable, VisorError } from '../../errors.ts';
+import type { Store } from '../../layout.ts';
+import { makeFolder, temporaryBeside } from '../atomic-write.ts';
 import { verifiedPath } from './checksum-path.ts';
 import { diskError } from './file-errors.ts';
 import { createHashedFile } from './hashed-file.ts';

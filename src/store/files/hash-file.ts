@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Checksum } from '../core/release.ts';
+import type { Checksum } from '../../core/release.ts';
 
 /** Large enough to keep the disk busy, small enough that hashing one holds the event loop for half a millisecond. */
 const chunk = 512 * 1024;

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { printable, VisorError } from '../errors.ts';
+import { printable, VisorError } from '../../errors.ts';
 
 /**
  * The bytes of a local regular file, in chunks.
