@@ -29,7 +29,8 @@ function parsed(text: string): { root: Node | undefined; faults: readonly Syntax
   const errors: ParseError[] = [];
   try {
     const root = parseTree(text, errors, options);
-    return { root, faults: errors.map(({ error, offset }) => ({ offset, message: syntaxSentence(error) })) };
+    const first = errors.filter(({ offset }, index) => errors.findIndex((one) => one.offset === offset) === index);
+    return { root, faults: first.map(({ error, offset }) => ({ offset, message: syntaxSentence(error) })) };
   } catch {
     return { root: undefined, faults: [{ offset: 0, message: 'this is nested too deeply to be an args file' }] };
   }

@@ -1,9 +1,9 @@
-import { isAbsolute } from 'node:path';
 import { crossChecks } from './cross-checks.ts';
 import { type Document, nodeAt, readDocument, type SyntaxFault, strayKeys } from './document.ts';
 import { networkEntries } from './inherit.ts';
 import { type Finding, type Problem, problemsOf } from './problem.ts';
 import { findingsOf } from './schema/issues.ts';
+import { absolutePath } from './schema/text.ts';
 import { type ArgsFile, argsFile } from './schema.ts';
 import type { Config } from './settings.ts';
 import { soundPart } from './sound-part.ts';
@@ -60,7 +60,7 @@ const refused = (document: Document, findings: readonly Finding[]): Parsed => ({
 export function homeOf(text: string): string | null {
   const { document, faults } = readDocument(text);
   const node = nodeAt(document, ['home']);
-  if (node === undefined || typeof node.value !== 'string' || !isAbsolute(node.value)) return null;
+  if (node === undefined) return null;
   const damaged = faults.some(({ offset }) => offset >= node.offset && offset < node.offset + node.length);
-  return damaged ? null : node.value;
+  return damaged ? null : (absolutePath.safeParse(node.value).data ?? null);
 }

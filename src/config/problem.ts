@@ -55,7 +55,7 @@ function whereWritten(document: Document, path: Path): Path {
 }
 
 function valueAt(document: Document, path: Path): string {
-  if (nodeAt(document, path) === undefined) return '';
+  if (path.length === 0 || nodeAt(document, path) === undefined) return '';
   const value = path.reduce<unknown>(
     (held, step) => (held as Record<string | number, unknown>)[step],
     redactValue(document.value),

@@ -128,4 +128,4 @@ export const client = record({
     .literal('terminate', { error: 'must be "terminate", the only policy so far' })
     .optional()
     .meta({ default: d.orphans }),
-});
+}).meta({ id: 'client' });

@@ -2,24 +2,24 @@ import type { z } from 'zod';
 import { parseAddress } from '../address.ts';
 import { patterned } from './text.ts';
 
-export const endpoint = url(/^wss?:\/\//i, 'must be a WebSocket URL, such as "wss://rpc.example.org"', []);
+export const endpoint = url(/^wss?:\/\//, 'must be a WebSocket URL, such as "wss://rpc.example.org"', []);
 
-export const webUrl = url(/^https?:\/\//i, 'must be an http or https URL, such as "http://127.0.0.1:9615/metrics"', []);
+export const webUrl = url(/^https?:\/\//, 'must be an http or https URL, such as "http://127.0.0.1:9615/metrics"', []);
 
 export const fileOrWebUrl = url(
-  /^(https?:\/\/|file:\/\/\/)/i,
+  /^(https?:\/\/|file:\/\/\/)/,
   'must be a URL: "https://…", or "file:///" and an absolute path',
   [],
 );
 
 export const releaseTemplate = url(
-  /^https?:\/\/.*\{version\}/i,
+  /^https?:\/\/.*\{version\}/,
   'must be a URL with {version} in it, such as "https://example.org/{version}/vault-{network}"; it may hold {network}, {os} and {arch} too, and no other braces',
   ['network', 'version', 'os', 'arch'],
 );
 
 export const mirror = url(
-  /^https?:\/\//i,
+  /^https?:\/\//,
   'must be a URL, such as "https://example.org/releases/{checksum}"; it may hold {checksum}, and no other braces',
   ['checksum'],
 );

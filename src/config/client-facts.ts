@@ -1,0 +1,92 @@
+import type { Millis } from '../core/release.ts';
+import { formatDuration } from './duration.ts';
+import { redactUrl, redactValue } from './redact.ts';
+import type { ClientConfig, Probe, SourceConfig } from './settings.ts';
+
+/** One setting of the file: what it is, to be compared and never printed, and how it may be printed. */
+export interface Fact {
+  readonly path: string;
+  readonly value: unknown;
+  readonly text: string;
+}
+
+export const fact = (path: string, value: unknown, text = shown(value)): Fact => ({ path, value, text });
+
+/** What makes a deployment: a change here goes through gates, probation and rollback like a release. */
+export const deploymentPaths: ReadonlySet<string> = new Set(['args', 'env', 'cwd', 'download.member']);
+
+export function clientFacts(client: ClientConfig): readonly Fact[] {
+  return [...startFacts(client), ...healthFacts(client), ...releaseFacts(client)];
+}
+
+function startFacts({ settings, identity, exclusive, startDelay, stop, restart, noRestart }: ClientConfig): Fact[] {
+  return [
+    fact('args', settings.args),
+    fact(
+      'env',
+      Object.entries(settings.env).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+    fact('cwd', settings.cwd),
+    fact('download.member', settings.member),
+    fact('identity', identity),
+    fact('exclusive', exclusive),
+    time('start.delay', startDelay),
+    fact('stop.signal', stop.signal),
+    stop.grace === null ? fact('stop.grace', 'infinite') : time('stop.grace', stop.grace),
+    time('restart.delay', restart.after),
+    time('restart.max', restart.max),
+    time('restart.stableAfter', restart.stableAfter),
+    fact('restart.noRestart.exitCodes', noRestart.exitCodes),
+    fact('restart.noRestart.lines', noRestart.lines),
+  ];
+}
+
+function healthFacts({ health, probes, liveness, retry }: ClientConfig): Fact[] {
+  return [
+    time('health.minHealthyTime', health.minHealthyTime),
+    time('health.healthyDeadline', health.healthyDeadline),
+    fact('health.exits', health.exits),
+    time('health.rollbackWindow', health.rollbackWindow),
+    fact('health.probes', probes, shown(probes.map(written))),
+    time('liveness.failFor', liveness.failFor),
+    fact('liveness.maxRestarts', `${liveness.restarts} in ${formatDuration(liveness.per)}`),
+    time('retry.after', retry.after),
+    time('retry.max', retry.max),
+    fact('retry.attempts', retry.attempts),
+  ];
+}
+
+function releaseFacts({ source, initial, keep, allowDowngrade, download, preflight }: ClientConfig): Fact[] {
+  return [
+    fact('release', source, sourceText(source)),
+    fact('start.initial', initial),
+    fact('keep', keep),
+    fact('allowDowngrade', allowDowngrade),
+    time('download.retry.after', download.after),
+    time('download.retry.max', download.max),
+    fact('download.maxBytes', download.maxBytes),
+    fact('download.mirrors', download.mirrors),
+    fact('preflight', preflight),
+  ];
+}
+
+const time = (path: string, millis: Millis): Fact => fact(path, millis, formatDuration(millis));
+
+export function sourceText(source: SourceConfig): string {
+  switch (source.source) {
+    case 'clients-info':
+      return `clients-info "${source.client}"`;
+    case 'vault-registry':
+      return `vault-registry ${redactUrl(source.url)}`;
+    case 'manifest':
+      return `manifest ${redactUrl(source.url)} every ${formatDuration(source.interval)}`;
+  }
+}
+
+/** A probe without the limits that it does not have. */
+const written = (probe: Probe): object => Object.fromEntries(Object.entries(probe).filter(([, held]) => held !== null));
+
+function shown(value: unknown): string {
+  if (value === null) return 'none';
+  return typeof value === 'string' ? redactUrl(value) : JSON.stringify(redactValue(value));
+}
