@@ -22,7 +22,7 @@ export async function newBlock(send: Send): Promise<BlockRef> {
   return blockAt(send, (await send('dev_newBlock', [{}])) as string);
 }
 
-export async function blockAt(send: Send, hash: string): Promise<BlockRef> {
+async function blockAt(send: Send, hash: string): Promise<BlockRef> {
   const header = (await send('chain_getHeader', [hash])) as { number: string };
   return { number: Number(header.number), hash };
 }

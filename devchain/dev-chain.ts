@@ -4,8 +4,6 @@ import { chainSpec, USUAL_GENESIS } from './genesis.ts';
 import { connectGovernor, type Governor } from './governor.ts';
 import { startServer } from './server-process.ts';
 
-export type { BlockRef } from './block.ts';
-
 export interface DevChainOptions {
   /** `instant` (default): a block for every extrinsic; `manual`: in `newBlock()` only, and the acts below call it themselves. */
   readonly blocks?: 'instant' | 'manual';
