@@ -23,7 +23,7 @@ export interface MetricProbe {
 /** What the watch last said of a child. */
 export type Level = 'unknown' | 'healthy' | 'unhealthy';
 
-/** One start of the child. Another start is another object. */
+/** One start of the child; `pid` and `startedAt` tell it from another. */
 export interface Living {
   readonly pid: number;
   /** On the clock of `performance.now()`: no correction of the wall clock may age a child. */

@@ -2,7 +2,9 @@ import type { Millis } from '../core/release.ts';
 import { cadenceOf } from './cadence.ts';
 import { follow, followDown, type Watching } from './follow.ts';
 import type { Judgement } from './level.ts';
-import type { Level, Probe, Subject } from './probe.ts';
+import type { Level, Living, Probe, Subject } from './probe.ts';
+
+export type { Level, Subject } from './probe.ts';
 
 export interface WatchOptions {
   readonly told: Level;
@@ -63,12 +65,20 @@ async function watchOne(watching: Watching, subject: Subject, signal: AbortSigna
   const following = living === null ? followDown(watching, end.signal) : follow(watching, living, end.signal);
   try {
     const judgement = await Promise.race([following, replaced]);
-    return subject.child() === living ? judgement : null;
+    return isSame(subject.child(), living) ? judgement : null;
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw thrown;
   } finally {
     signal.removeEventListener('abort', passOn);
     end.abort();
     await Promise.allSettled([following]);
   }
+}
+
+/** A subject may answer with a fresh object each time. */
+function isSame(one: Living | null, other: Living | null): boolean {
+  return one?.pid === other?.pid && one?.startedAt === other?.startedAt;
 }
 
 function onChange(tell: (whys: readonly string[]) => void): (whys: readonly string[]) => void {

@@ -3,11 +3,15 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { ListeningSocket } from './sockets.ts';
 
-/** The addresses that a host stands for. A connection to "any address" reaches this machine. */
+/**
+ * The addresses that a host stands for. A connection to "any address" reaches this machine; `localhost` is both loopbacks
+ * whatever a resolver says (RFC 6761, 6.3). Rejects when a name is not known.
+ */
 export async function addressesOf(host: string): Promise<readonly string[]> {
   if (host === '0.0.0.0') return ['127.0.0.1'];
   if (isIP(host) === 6 && fullForm(host) === anyOfSix) return ['::1'];
   if (isIP(host) !== 0) return [host];
+  if (host.toLowerCase() === 'localhost') return ['127.0.0.1', '::1'];
   const found = await lookup(host, { all: true });
   return [...new Set(found.map(({ address }) => address))];
 }

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { sumOf } from '../../../src/probe/kinds/metric-page.ts';
+
+const page = `# HELP restart_count Number of restarts
+# TYPE restart_count counter
+restart_count 3
+restart_count_total 99
+restart_counts{a="b"} 77
+requests{code="200",path="/{id}"} 10
+requests{code="500",path="a \\"quoted\\" } \\\\"} 2.5 1700000000000
+  requests {} 1e3
+odd NaN
+high +Inf
+low{x="y"} -Inf
+gauge\t-4
+empty{a="b"}
+torn{a="b
+words many
+exemplar{le="1"} 5 # {trace="x"} 0.5
+`;
+
+test.each([
+  ['restart_count', 3],
+  ['restart_count_total', 99],
+  ['requests', 1012.5],
+  ['odd', Number.NaN],
+  ['high', Infinity],
+  ['low', -Infinity],
+  ['gauge', -4],
+  ['empty', Number.NaN],
+  ['torn', Number.NaN],
+  ['words', Number.NaN],
+  ['exemplar', 5],
+  ['restart', null],
+  ['absent', null],
+])('%s is %s', (name, value) => {
+  expect(sumOf(page, name)).toEqual(value);
+});
+
+test('line ends of Windows, a last line without an end, no page', () => {
+  expect(sumOf('a 1\r\na 2\r\na 4', 'a')).toBe(7);
+  expect(sumOf('', 'a')).toBe(null);
+});
