@@ -75,7 +75,7 @@ async function unpack(archive: string, search: Search, signal: AbortSignal, limi
 
 async function seal(file: HashedFile): Promise<void> {
   await file.handle.chmod(0o555);
-  await file.handle.sync();
+  await file.sync();
   await file.close();
   await syncFolder(dirname(file.path));
 }

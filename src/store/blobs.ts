@@ -6,7 +6,7 @@ import { namesIn } from './atomic-write.ts';
 import { checksumOf, verifiedPath } from './files/checksum-path.ts';
 import { codeOf } from './files/file-errors.ts';
 import { hashFile } from './files/hash-file.ts';
-import { importFile } from './files/import-file.ts';
+import { importFile } from './import-file.ts';
 
 /** The verified bytes, shared by all instances; a file is named for the SHA-256 that it has proved. */
 export interface Blobs {

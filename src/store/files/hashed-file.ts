@@ -5,6 +5,9 @@ import type { Checksum } from '../../core/release.ts';
 import { codeOf, diskError } from './file-errors.ts';
 import { hashHandle } from './hash-file.ts';
 
+/** After so many bytes the disk begins to work while the next ones come: the end then waits for 10 ms instead of 100 (200 MB; bench/). */
+const early = 16 * 1024 * 1024;
+
 /** A file that is being written front to back, and the hash of what it holds so far. */
 export interface HashedFile {
   readonly path: string;
@@ -12,6 +15,8 @@ export interface HashedFile {
   length(): number;
   /** Writes behind what is there; throws VisorError `io` where the disk says no. Synchronous: one chunk costs less than a turn through the thread pool (bench/). */
   append(chunk: Uint8Array): void;
+  /** Makes all bytes so far durable. @throws also what an earlier attempt in the background met: the kernel tells a lost write only once */
+  sync(): Promise<void>;
   /** The SHA-256 of all bytes so far. */
   checksum(): Checksum;
   /** Back to nothing. */
@@ -42,6 +47,20 @@ export async function reopenHashedFile(path: string, signal: AbortSignal): Promi
 function hashedFile(path: string, handle: FileHandle, startHash: Hash, startLength: number): HashedFile {
   let hash = startHash;
   let length = startLength;
+  let unsynced = 0;
+  let syncing: Promise<void> | null = null;
+  let lost: unknown = null;
+  const syncEarly = () => {
+    unsynced = 0;
+    syncing = handle
+      .datasync()
+      .catch((error: unknown) => {
+        lost ??= error;
+      })
+      .finally(() => {
+        syncing = null;
+      });
+  };
   let closed: Promise<void> | null = null;
   return {
     path,
@@ -51,6 +70,13 @@ function hashedFile(path: string, handle: FileHandle, startHash: Hash, startLeng
       guarded(path, () => writeAll(handle.fd, chunk, length));
       hash.update(chunk);
       length += chunk.length;
+      unsynced += chunk.length;
+      if (unsynced >= early && syncing === null) syncEarly();
+    },
+    async sync() {
+      await syncing;
+      if (lost !== null) throw lost;
+      await handle.sync();
     },
     checksum: () => `0x${hash.copy().digest('hex')}`,
     restart() {

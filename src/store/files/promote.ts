@@ -9,7 +9,7 @@ import type { HashedFile } from './hashed-file.ts';
  */
 export async function promote(file: HashedFile, verified: string): Promise<void> {
   await file.handle.chmod(0o555);
-  await file.handle.sync();
+  await file.sync();
   await file.close();
   await makeFolder(dirname(verified), 0o700);
   await rename(file.path, verified);

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Checksum } from '../../core/release.ts';
-import { printable, VisorError } from '../../errors.ts';
-import type { Store } from '../../layout.ts';
-import { makeFolder, temporaryBeside } from '../atomic-write.ts';
-import { verifiedPath } from './checksum-path.ts';
-import { diskError } from './file-errors.ts';
-import { createHashedFile } from './hashed-file.ts';
-import { readLocalFile } from './local-file.ts';
-import { promote } from './promote.ts';
+import type { Checksum } from '../core/release.ts';
+import { printable, VisorError } from '../errors.ts';
+import type { Store } from '../layout.ts';
+import { makeFolder, temporaryBeside } from './atomic-write.ts';
+import { verifiedPath } from './files/checksum-path.ts';
+import { diskError } from './files/file-errors.ts';
+import { createHashedFile } from './files/hashed-file.ts';
+import { readLocalFile } from './files/local-file.ts';
+import { promote } from './files/promote.ts';
 
 /** See `Blobs.importFile`. The copy is made in `partial/`: a name in `sha256/` is earned first. */
 export async function importFile(
