@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Tuning } from '../tuning.ts';
+import type { ReleaseEvent } from './release-event.ts';
+
+/** What the worker is told, and what it needs to know of the network. */
+export interface EventsRequest {
+  readonly endpoint: string;
+  readonly hash: string;
+  readonly tuning: Tuning;
+}
+
+/** Heap for metadata and types of the largest runtimes, measured at 120 MB; a runtime that wants more is not decoded. */
+const HEAP_MB = 384;
+
+/**
+ * The release events of a block, decoded by `@polkadot/api` in a thread of its own: it takes 70 MB to load and throws where
+ * nobody can catch when a node misbehaves (docs/architecture.md). Both end with the thread, as do its connection and its words.
+ * Throws an Error when they cannot be had in time; the abort ends it.
+ */
+export async function readEvents(
+  endpoint: string,
+  hash: string,
+  tuning: Tuning,
+  signal: AbortSignal,
+): Promise<readonly ReleaseEvent[]> {
+  signal.throwIfAborted();
+  const request: EventsRequest = { endpoint, hash, tuning };
+  const worker = startWorker(request);
+  const deadline = new AbortController();
+  const abort = () => deadline.abort(new Error('it took too long, or is no longer wanted'));
+  const timer = setTimeout(abort, tuning.decode);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const exit = once(worker, 'exit', { signal: deadline.signal }).then((): never => {
+      throw new Error('the decoder ended without an answer');
+    });
+    const [events] = await Promise.race([once(worker, 'message', { signal: deadline.signal }), exit]);
+    return events as readonly ReleaseEvent[];
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+    await worker.terminate();
+  }
+}
+
+function startWorker(request: EventsRequest): Worker {
+  const options = {
+    workerData: request,
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  };
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./events-worker.js', import.meta.url), options);
+  // run from the sources, as tests do: a thread does not inherit what compiles them
+  const entry = JSON.stringify(new URL('./events-worker.ts', import.meta.url).href);
+  const code = `import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`;
+  return new Worker(code, { ...options, eval: true });
+}

@@ -1,0 +1,57 @@
+import { ApiPromise } from '@polkadot/api';
+import { printable } from '../../errors.ts';
+import type { ProviderInterface } from '../session/session.ts';
+import type { ReleaseEvent } from './release-event.ts';
+
+/** The fields that we read of a decoded value; names and shapes are those of the chain's own metadata. */
+interface Field {
+  toHex(): string;
+  toUtf8(): string;
+  readonly uri?: Field;
+  readonly checksum?: Field;
+}
+
+interface DecodedEvent {
+  readonly phase: { readonly type: string };
+  /** `data`: the event's fields in their order. */
+  readonly event: { readonly section: string; readonly method: string; readonly data: readonly (Field | undefined)[] };
+}
+
+/** Decodes the release events of a block with the metadata that was in force there. Throws an Error. */
+export async function eventsOf(provider: ProviderInterface, hash: string): Promise<readonly ReleaseEvent[]> {
+  const api = await ApiPromise.create({ provider, noInitWarn: true, throwOnConnect: true });
+  const at = await api.at(hash);
+  const records = (await at.query['system']!['events']!()) as unknown as Iterable<DecodedEvent>;
+  return [...records].flatMap(releaseEvent);
+}
+
+function releaseEvent({
+  phase: { type: phase },
+  event: { section, method, data },
+}: DecodedEvent): readonly ReleaseEvent[] {
+  const [first, second] = data;
+  switch (`${section}.${method}`) {
+    case 'vaultRegistry.VaultClientUpdate':
+      return [{ name: 'VaultClientUpdate', phase, checksum: hex(second), uri: null, version: words(first) }];
+    case 'clientsInfo.NotifyClientRelease':
+      return [
+        { name: 'NotifyClientRelease', phase, checksum: hex(first?.checksum), uri: words(first?.uri), version: null },
+      ];
+    case 'clientsInfo.ApplyClientRelease':
+      return [
+        { name: 'ApplyClientRelease', phase, checksum: hex(first?.checksum), uri: words(first?.uri), version: null },
+      ];
+    // every other event of the block
+    default:
+      return [];
+  }
+}
+
+/** Never `toHuman`: it prints a checksum that looks like ASCII as text. */
+const hex = (field: Field | undefined): string => present(field).toHex();
+const words = (field: Field | undefined): string => printable(present(field).toUtf8());
+
+function present(field: Field | undefined): Field {
+  if (field === undefined) throw new Error('the event has other fields than expected');
+  return field;
+}

@@ -1,0 +1,39 @@
+import { open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { sentenceOf, VisorError } from '../../errors.ts';
+import { fetchText } from './fetch-text.ts';
+import { invalid } from './parse.ts';
+import { shownUrl } from './shown-url.ts';
+
+/** A manifest is three short values; what is longer is something else. */
+export const MAX_BYTES = 64 * 1024;
+
+/** The text of a manifest. Throws a VisorError: `io` for a file, `network` for a server, `protocol` for what is too long or no text. */
+export async function loadManifest(url: string, ca: string | undefined, signal: AbortSignal): Promise<string> {
+  const isFile = url.startsWith('file:');
+  try {
+    const bytes = isFile ? await readBounded(fileURLToPath(url)) : await fetchText(url, ca, signal);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof VisorError) throw error;
+    if (error instanceof TypeError) throw invalid(url, 'is not UTF-8 text', error);
+    const next = 'What it said before stays in force; it is read again at its next interval.';
+    throw new VisorError(isFile ? 'io' : 'network', `${shownUrl(url)} cannot be read: ${sentenceOf(error)}`, next, {
+      cause: error,
+    });
+  }
+}
+
+/** Read through one descriptor, so that a file which is replaced meanwhile is either the former or the new one. */
+async function readBounded(path: string): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const buffer = Buffer.alloc(MAX_BYTES + 1);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    if (size > MAX_BYTES || bytesRead > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,79 @@
+import type { Millis, SpecVersion } from '../core/release.ts';
+import { VisorError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { ReleaseEvent } from './events/release-event.ts';
+import { createFeed } from './network/feed.ts';
+import type { Announcement, Block, ChainSource } from './source.ts';
+import { type Tuning, usualTuning } from './tuning.ts';
+
+export interface NetworkOptions {
+  readonly network: string;
+  /** `ws:` and `wss:` URLs, asked in turn; at least one. */
+  readonly endpoints: readonly string[];
+  /** Hash of block 0, pinned or remembered; `null` before the first contact. */
+  readonly genesis: string | null;
+  /** Keeps the genesis of the first contact. Nothing is read until it resolves. */
+  rememberGenesis(hash: string): Promise<void>;
+  /** By the client's key. */
+  readonly sources: ReadonlyMap<string, ChainSource>;
+  /** The highest finalised block that was acted on before, from disk: nothing below it is believed. */
+  readonly floor: number | null;
+  readonly tuning?: Partial<Tuning>;
+  readonly log: Log;
+  /** Told for every client after every connection, and when anything but the block changed. */
+  announced(client: string, announcement: Announcement): void;
+  /** `client`: its value does not decode; `null`: the network cannot be read or believed. `error` `null`: it is well again. */
+  trouble(client: string | null, error: VisorError | null): void;
+  /** For the history, when it can be had: the release events of a block in which this client's releases changed. */
+  decoded?(client: string, events: readonly ReleaseEvent[], block: Block): void;
+  /** `state()` is another. */
+  changed(): void;
+}
+
+/** Follows one network for all its clients until `stop()`. */
+export interface NetworkFeed {
+  /** Other sources from now on; those that are new or changed are read at once. */
+  watch(sources: ReadonlyMap<string, ChainSource>): void;
+  state(): ChainState;
+  /** Resolves when everything has ended; no callback comes after the call. */
+  stop(): Promise<void>;
+}
+
+export interface ChainState {
+  /** As written in the configuration; `null` before the first session. */
+  readonly endpoint: string | null;
+  readonly connected: boolean;
+  /** Whether the last try answered a read; `false` once every endpoint failed in turn; `null`: not known yet. */
+  readonly readable: boolean | null;
+  readonly genesis: string | null;
+  readonly specVersion: SpecVersion;
+  readonly finalized: Block | null;
+  /** When a read was last answered. */
+  readonly heardAt: Millis | null;
+  readonly trouble: string | null;
+  readonly endpoints: readonly EndpointState[];
+  /** Sessions after the first. */
+  readonly reconnects: number;
+  /** Sessions that ended for want of a higher block. */
+  readonly stalls: number;
+}
+
+export interface EndpointState {
+  readonly endpoint: string;
+  /** Its last session answered a read, and it is not known to have failed since. */
+  readonly up: boolean;
+  /** Why it failed last; `null` while it is up or was never tried. */
+  readonly trouble: string | null;
+}
+
+/** One connection for all clients of a network. Throws a VisorError (`config`) without endpoints. */
+export function followNetwork(options: NetworkOptions): NetworkFeed {
+  if (options.endpoints.length === 0) {
+    throw new VisorError(
+      'config',
+      `networks.${options.network} has no endpoints`,
+      'Name at least one node of the network in `endpoints`.',
+    );
+  }
+  return createFeed(options, { ...usualTuning, ...options.tuning });
+}

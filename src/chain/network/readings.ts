@@ -1,0 +1,41 @@
+import type { History } from '../events/history.ts';
+import type { Tuning } from '../tuning.ts';
+import type { Alarms } from './alarms.ts';
+import type { Announcer } from './announcer.ts';
+import { clockAlarm } from './clock.ts';
+import type { Highest } from './heads.ts';
+import type { Reading } from './read-block.ts';
+import type { Standing } from './standing.ts';
+
+/** Where every reading of a network goes, whichever endpoint it came from. */
+export interface Readings {
+  /** The highest block that was read, ever: what is below it is not read. */
+  highest(): Highest | null;
+  take(endpoint: string, reading: Reading): void;
+}
+
+export interface ReadingsOptions {
+  readonly floor: number | null;
+  readonly tuning: Tuning;
+  readonly alarms: Alarms;
+  readonly standing: Standing;
+  readonly announcer: Announcer;
+  readonly history: History;
+}
+
+export function createReadings({ floor, tuning, alarms, standing, announcer, history }: ReadingsOptions): Readings {
+  let highest: Highest | null = floor === null ? null : { number: floor, hash: null };
+  const take: Readings['take'] = (endpoint, reading) => {
+    const { block } = reading;
+    const isHigher = highest === null || block.number > highest.number;
+    highest = { number: block.number, hash: block.hash };
+    standing.read(endpoint, reading);
+    alarms.clear('genesis', 'unreadable', 'finality', ...(isHigher ? (['stall'] as const) : []));
+    const clock = clockAlarm(block.at, Date.now(), tuning);
+    if (clock === null) alarms.clear('clock');
+    else alarms.raise('clock', clock);
+    const changed = announcer.tell(reading);
+    if (changed.length > 0) history.tell(endpoint, changed, block);
+  };
+  return { highest: () => highest, take };
+}

@@ -1,0 +1,96 @@
+import { sentenceOf, VisorError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { lost, openSession, type Session } from '../session/session.ts';
+import type { Tuning } from '../tuning.ts';
+import type { Alarms } from './alarms.ts';
+import type { Announcer } from './announcer.ts';
+import { attend } from './attend.ts';
+import type { Genesis } from './genesis.ts';
+import type { Readings } from './readings.ts';
+import type { Visited } from './rounds.ts';
+import type { Standing } from './standing.ts';
+
+/** One session after the other, each from its connection to its end. */
+export interface Visits {
+  /** Never rejects. */
+  visit(endpoint: string): Promise<Visited>;
+  /** Reads the newest head of the present session once more; without a session there is nothing to do. */
+  again(): void;
+}
+
+export interface VisitsOptions {
+  readonly tuning: Tuning;
+  readonly log: Log;
+  readonly alarms: Alarms;
+  readonly standing: Standing;
+  readonly announcer: Announcer;
+  readonly genesis: Genesis;
+  readonly readings: Readings;
+}
+
+export function createVisits(options: VisitsOptions, signal: AbortSignal): Visits {
+  const { tuning, log, alarms, standing, announcer, readings } = options;
+  let again: () => void = () => undefined;
+
+  const follow = async (endpoint: string, session: Session, answered: () => void): Promise<VisorError> => {
+    standing.connected(endpoint);
+    await prove(session, options);
+    announcer.startOver();
+    const attended = attend(session, {
+      tuning,
+      log,
+      keys: announcer.keys,
+      highest: readings.highest,
+      read: (reading) => {
+        answered();
+        readings.take(endpoint, reading);
+      },
+      contradicted: (error) => alarms.raise('finality', error),
+      stalled: (error) => {
+        standing.stalled();
+        alarms.raise('stall', error);
+      },
+    });
+    again = attended.again;
+    return await attended.over;
+  };
+
+  const visit: Visits['visit'] = async (endpoint) => {
+    let answered = false;
+    const reason = await within(endpoint, tuning, signal, (session) =>
+      follow(endpoint, session, () => {
+        answered = true;
+      }),
+    );
+    again = () => undefined;
+    standing.ended(endpoint, reason);
+    return { reason, answered };
+  };
+
+  return { visit, again: () => again() };
+}
+
+/** Opens a session for the time of some work; what goes wrong is the reason of its end. */
+async function within(
+  endpoint: string,
+  tuning: Tuning,
+  signal: AbortSignal,
+  work: (session: Session) => Promise<VisorError>,
+): Promise<VisorError> {
+  try {
+    const session = await openSession(endpoint, tuning, signal);
+    return await work(session).finally(() => session.end(lost(session.host, 'the session is over')));
+  } catch (error) {
+    if (error instanceof VisorError) return error;
+    return new VisorError('network', sentenceOf(error), 'It is tried again; the client runs on.', { cause: error });
+  }
+}
+
+async function prove(session: Session, { genesis, alarms, standing }: VisitsOptions): Promise<void> {
+  const foreign = await genesis.prove(session);
+  if (foreign !== null) {
+    alarms.raise('genesis', foreign);
+    throw foreign;
+  }
+  standing.proven(genesis.current());
+}

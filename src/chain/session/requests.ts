@@ -1,0 +1,114 @@
+import type { Millis } from '../../core/release.ts';
+import { printable } from '../../errors.ts';
+import type { Frame } from './frame.ts';
+
+/** Codes of JSON-RPC 2.0 that we act upon. */
+export const METHOD_NOT_FOUND = -32_601;
+
+/** A node that understood a request and said no. */
+export class NodeRefused extends Error {
+  readonly code: number;
+  constructor(method: string, code: number, message: string) {
+    super(`${method} was refused: ${printable(message).slice(0, 300)} (${code})`);
+    this.name = 'NodeRefused';
+    this.code = code;
+  }
+}
+
+/** What `@polkadot/api` calls with each notification of a subscription. */
+export type Heard = (error: Error | null, result: unknown) => void;
+
+/** The requests of one session that wait for their answers, and its subscriptions. */
+export interface Requests {
+  send(method: string, params: readonly unknown[], heard?: Heard): Promise<unknown>;
+  unsubscribe(subscription: string | number): void;
+  hear(frame: Frame): void;
+  /** Rejects what waits; whatever is asked from now on is rejected too. */
+  fail(reason: Error): void;
+}
+
+interface Waiting {
+  readonly method: string;
+  readonly heard: Heard | undefined;
+  readonly timer: NodeJS.Timeout;
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Notifications that came before the answer which names their subscription; more than that is not a node's haste. */
+const EARLY = 16;
+
+export interface RequestsOptions {
+  readonly write: (text: string) => void;
+  readonly timeout: Millis;
+  /** A request was not answered in time. */
+  readonly expired: (method: string) => void;
+}
+
+export function createRequests({ write, timeout, expired }: RequestsOptions): Requests {
+  const waiting = new Map<number, Waiting>();
+  const subscriptions = new Map<string | number, Heard>();
+  let early: { subscription: string | number; result: unknown }[] = [];
+  let failed: Error | null = null;
+  let lastId = 0;
+
+  const send: Requests['send'] = (method, params, heard) =>
+    new Promise((resolve, reject) => {
+      if (failed !== null) return reject(failed);
+      const id = ++lastId;
+      const timer = setTimeout(() => expired(method), timeout);
+      waiting.set(id, { method, heard, timer, resolve, reject });
+      write(JSON.stringify({ id, jsonrpc: '2.0', method, params }));
+    });
+
+  const settle = (id: number): Waiting | undefined => {
+    const request = waiting.get(id);
+    waiting.delete(id);
+    clearTimeout(request?.timer);
+    return request;
+  };
+
+  // the subscription is known before the next frame is heard, which may be its first notification
+  const answer = (id: number, result: unknown) => {
+    const request = settle(id);
+    if (request === undefined) return;
+    request.resolve(result);
+    if (request.heard === undefined || (typeof result !== 'string' && typeof result !== 'number')) return;
+    subscriptions.set(result, request.heard);
+    const held = early.filter(({ subscription }) => subscription === result);
+    early = early.filter(({ subscription }) => subscription !== result);
+    for (const one of held) request.heard(null, one.result);
+  };
+
+  const refuse = (id: number, code: number, message: string) => {
+    const request = settle(id);
+    request?.reject(new NodeRefused(request.method, code, message));
+  };
+
+  const notify = (subscription: string | number, result: unknown) => {
+    const heard = subscriptions.get(subscription);
+    if (heard === undefined) early = [...early, { subscription, result }].slice(-EARLY);
+    else heard(null, result);
+  };
+
+  const hear: Requests['hear'] = (frame) => {
+    switch (frame.kind) {
+      case 'answer':
+        answer(frame.id, frame.result);
+        break;
+      case 'refusal':
+        refuse(frame.id, frame.code, frame.message);
+        break;
+      case 'notice':
+        notify(frame.subscription, frame.result);
+    }
+  };
+
+  const fail = (reason: Error): void => {
+    failed ??= reason;
+    subscriptions.clear();
+    for (const id of [...waiting.keys()]) settle(id)?.reject(failed);
+  };
+
+  return { send, hear, fail, unsubscribe: (subscription) => void subscriptions.delete(subscription) };
+}
