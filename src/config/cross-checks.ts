@@ -1,7 +1,8 @@
 import { checkAddresses } from './checks/addresses.ts';
+import { checkExclusive } from './checks/exclusive.ts';
+import { checkIdentities } from './checks/identities.ts';
 import { checkInsecure } from './checks/insecure.ts';
 import { checkPlaceholders } from './checks/placeholders.ts';
-import { checkShared } from './checks/shared.ts';
 import { checkSources } from './checks/sources.ts';
 import { checkTimes } from './checks/times.ts';
 import type { Entry } from './inherit.ts';
@@ -15,7 +16,8 @@ export function crossChecks(config: Config, entries: readonly Entry[]): readonly
     ...checkPlaceholders(entries),
     ...checkTimes(config),
     ...checkInsecure(config),
-    ...checkShared(config),
+    ...checkIdentities(config),
+    ...checkExclusive(config),
     ...checkAddresses(config),
   ];
 }

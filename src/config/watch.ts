@@ -10,6 +10,9 @@ const quiet: Millis = 100;
 /** A file that never comes to rest is told about all the same, after this many times `quiet`. */
 const mostSteps = 10;
 
+/** A folder in which others write all the time must not keep us busy. */
+const breath: Millis = 25;
+
 /** A net for what the kernel does not tell, such as a change that another host makes on a shared disk. */
 const poll: Millis = 2_000;
 
@@ -40,11 +43,13 @@ async function follow(watch: Watch, before: string): Promise<void> {
   const { path, changed, signal, ears, bell } = watch;
   let known = before;
   while (!signal.aborted) {
-    const changedNow = (await fingerprint(path)) !== known;
-    if (changedNow) {
+    if ((await fingerprint(path)) === known) {
+      await bell.rung(poll);
+      await wait(breath);
+    } else {
       known = await atRest(path);
       if (!signal.aborted) changed();
-    } else await bell.rung(poll);
+    }
     await listen(ears, path, bell.ring, signal);
   }
 }
