@@ -58,6 +58,7 @@ function runOnce(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lastLine = followTail(child);
+  const closed = new Promise((resolve) => child.once('close', resolve));
   return new Promise((resolve, reject) => {
     let isLate = false;
     const kill = () => killGroup(child);
@@ -77,7 +78,7 @@ function runOnce(
     });
     child.once('exit', async (code, signalName) => {
       settle();
-      await drained(child);
+      await drained(child, closed);
       resolve({ code, signal: signalName, isLate, lastLine: lastLine() });
     });
   });
@@ -94,13 +95,12 @@ function followTail(child: ChildProcess): () => string {
 }
 
 /** The rest of the output; a process that left the group may hold the pipe for ever, so for a moment only. */
-async function drained(child: ChildProcess): Promise<void> {
-  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
-  const ended = streams.map((stream) => new Promise((resolve) => stream.once('close', resolve)));
+async function drained(child: ChildProcess, closed: Promise<unknown>): Promise<void> {
   const moment = setTimeout(() => {
-    for (const stream of streams) stream.destroy();
+    child.stdout?.destroy();
+    child.stderr?.destroy();
   }, 200);
-  await Promise.all(ended);
+  await closed;
   clearTimeout(moment);
 }
 
