@@ -36,12 +36,13 @@ describe('two chains beside each other', () => {
   let usual: DevChain;
   let manual: DevChain;
   beforeAll(async () => {
-    usual = await startDevChain();
-    manual = await startDevChain({ blocks: 'manual', genesis: GENESIS, storage: { '0x1234': '0x5678' } });
+    [usual, manual] = await Promise.all([
+      startDevChain(),
+      startDevChain({ blocks: 'manual', genesis: GENESIS, storage: { '0x1234': '0x5678' } }),
+    ]);
   });
   afterAll(async () => {
-    await usual.stop();
-    await manual.stop();
+    await Promise.all([usual.stop(), manual.stop()]);
   });
 
   it('have a genesis and a state of their own', async () => {
