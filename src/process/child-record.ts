@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import type { Millis } from '../core/release.ts';
+import { sentenceOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { bootId } from './machine.ts';
+import type { Named } from './processes.ts';
+
+/** What the last spawn left for whoever comes after us. The pid is advice (the lock is the guarantee); the locks' names are not. */
+export interface ChildRecord {
+  readonly schema: 1;
+  readonly identity: string;
+  /** Every lock that the last child was given. */
+  readonly locks: readonly string[];
+  readonly child: RecordedChild | null;
+}
+
+export interface RecordedChild {
+  readonly pid: number;
+  /** See Process.start. */
+  readonly start: number;
+  readonly boot: string;
+  /** When it was first asked to leave, on machineTime(), and whether the signal is known to have been sent. A restart of ours goes on with the same grace. */
+  readonly asked: { readonly at: Millis; readonly sent: boolean } | null;
+}
+
+/** Writes a file whole or not at all (the store's). */
+export type Save = (path: string, text: string) => Promise<void>;
+
+/** The record in memory, written through. */
+export interface RecordKeeper {
+  now(): ChildRecord | null;
+  /** A disk that is full must not keep us from ending a child: a failed save is told, and the record goes on in memory. */
+  keep(record: ChildRecord): Promise<void>;
+}
+
+export async function openRecord(path: string, save: Save, log: Log): Promise<RecordKeeper> {
+  let record = await readRecord(path);
+  const write = async (next: ChildRecord): Promise<void> => {
+    try {
+      await save(path, `${JSON.stringify(next)}\n`);
+    } catch (thrown) {
+      log.warn(
+        { path, reason: sentenceOf(thrown) },
+        'the record of the child could not be saved; its lock still guards it',
+      );
+    }
+  };
+  const keep = (next: ChildRecord): Promise<void> => {
+    record = next;
+    return inTurn(path, () => write(next));
+  };
+  return { now: () => record, keep };
+}
+
+/** One write of a file after the other, whichever run asked for it: an older record must not overtake a newer one. */
+function inTurn(path: string, act: () => Promise<void>): Promise<void> {
+  const turn = (turns.get(path) ?? Promise.resolve()).then(act);
+  turns.set(path, turn);
+  return turn.finally(() => {
+    if (turns.get(path) === turn) turns.delete(path);
+  });
+}
+
+const turns = new Map<string, Promise<void>>();
+
+/** Whether this is the very process that the record names. */
+export function isRecorded({ pid, start }: Named, record: ChildRecord | null): boolean {
+  const child = record?.child;
+  return child?.pid === pid && child.start === start && child.boot === bootId();
+}
+
+/** `null` if there is none that can be read: it is advice, and a damaged one must not keep a client down. */
+export async function readRecord(path: string): Promise<ChildRecord | null> {
+  try {
+    return parseRecord(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+function parseRecord(raw: Partial<ChildRecord> | null): ChildRecord | null {
+  if (raw?.schema !== 1 || typeof raw.identity !== 'string' || !Array.isArray(raw.locks)) return null;
+  const locks = raw.locks.filter((lock): lock is string => typeof lock === 'string');
+  return { schema: 1, identity: raw.identity, locks, child: parseChild(raw.child ?? null) };
+}
+
+function parseChild(raw: Partial<RecordedChild> | null): RecordedChild | null {
+  if (!Number.isInteger(raw?.pid) || !Number.isInteger(raw?.start) || typeof raw?.boot !== 'string') return null;
+  const { at, sent } = raw.asked ?? {};
+  const asked = typeof at === 'number' && Number.isFinite(at) ? { at, sent: sent === true } : null;
+  return { pid: Number(raw.pid), start: Number(raw.start), boot: raw.boot, asked };
+}

@@ -1,0 +1,33 @@
+import type { Millis } from '../core/release.ts';
+
+/** The client while it is up. */
+export interface Child {
+  readonly pid: number;
+  /** Wall clock. */
+  readonly startedAt: Millis;
+  /** The same moment on the clock of performance.now(). */
+  readonly since: number;
+  /** Whether a line of this start contains this text: one of the request's `texts`. */
+  seen(text: string): boolean;
+  /** The newest last; safe to print. */
+  lastLines(): readonly string[];
+}
+
+/** How a client's run ended. When this is told, the process is gone and its lock is free. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** In words: `exited with status 1`, `killed by SIGKILL (out of memory)`, `could not be started: …`. */
+  readonly cause: string;
+  readonly uptime: Millis;
+  /** We asked it to leave, or were told to before it was started. */
+  readonly asked: boolean;
+  readonly lastLines: readonly string[];
+  /** Those of the request's `texts` that a line of this start contained. */
+  readonly seen: ReadonlySet<string>;
+}
+
+/** The end of a run that never had a process. */
+export function notStarted(cause: string, asked: boolean): Exit {
+  return { code: null, signal: null, cause, uptime: 0, asked, lastLines: [], seen: new Set() };
+}

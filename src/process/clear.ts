@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Millis } from '../core/release.ts';
+import { openRecord, type RecordKeeper, type Save } from './child-record.ts';
+import { withDeadline } from './deadline.ts';
+import { createEviction, type EvictionRequest } from './eviction.ts';
+import { findFamily } from './family.ts';
+import { type Lock, waitForLock } from './lock.ts';
+import { wordsFor } from './process-details.ts';
+import { type Scene, type SceneRequest, surveyScene } from './scene.ts';
+import { sendTo } from './signal.ts';
+import { releaseAll, takeAll } from './take-all.ts';
+
+export interface ClearRequest extends SceneRequest, EvictionRequest {
+  /** Path of the record of the last spawn (child.json). */
+  readonly record: string;
+  readonly save: Save;
+  /** Told, at least once a minute, why the way is not clear; and `null` when it is. */
+  blocked(words: string | null): void;
+}
+
+/** We look again at least this often, and say what we wait for. */
+const LOOK_AGAIN = 60_000;
+
+/** While something is about to leave that no lock tells us of. */
+const SOON = 100;
+
+/**
+ * Makes sure that no client of this identity runs, and takes every lock that the next one will inherit: having them proves it.
+ * An orphan of ours is ended; whoever else holds a lock is never signalled, but named and waited for. Only who has the identity's
+ * `owner` may call this. The locks of the last spawn are proved free too, whatever the configuration says now.
+ * Stopping and recovering are this one act: see run.ts.
+ * @returns the locks in the order of the request
+ * @throws the signal's reason when aborted, with every lock released
+ */
+export async function clearTheWay(request: ClearRequest, signal: AbortSignal): Promise<readonly Lock[]> {
+  const record = await openRecord(request.record, request.save, request.log);
+  return inOrder(request.locks, await clearPaths(request, locksToProve(request, record), record, signal));
+}
+
+/** The locks that the next child will inherit, and those that the last one was given. */
+export function locksToProve({ locks }: ClearRequest, record: RecordKeeper): readonly string[] {
+  return [...new Set([...locks, ...(record.now()?.locks ?? [])])];
+}
+
+/** The act itself, for these locks, with a record that is open already. */
+export async function clearPaths(
+  request: ClearRequest,
+  paths: readonly string[],
+  record: RecordKeeper,
+  signal: AbortSignal,
+): Promise<readonly Lock[]> {
+  const eviction = createEviction(request, record);
+  const since = performance.now();
+  for (let round = 0; ; round++) {
+    signal.throwIfAborted();
+    const look = await lookAround(request, paths, record);
+    if (look.clear) {
+      if (round > 0) request.blocked(null);
+      return look.locks;
+    }
+    const { scene, refused } = look;
+    const rest = scene.ours.length > 0 ? await eviction.step(scene.ours) : null;
+    const words = await wordsOf(scene, round, performance.now() - since);
+    if (words !== null) request.blocked(words);
+    await untilChanged(request.identity, refused[0], patienceFor(scene, rest, round), signal);
+  }
+}
+
+type Look =
+  | { readonly clear: true; readonly locks: readonly Lock[] }
+  | { readonly clear: false; readonly refused: readonly string[]; readonly scene: Scene };
+
+async function lookAround(request: ClearRequest, paths: readonly string[], record: RecordKeeper): Promise<Look> {
+  const { identity } = request;
+  const last = record.now();
+  const [taken, family] = await Promise.all([takeAll(paths, identity), findFamily(identity, last)]);
+  for (const helper of family.helpers) sendTo(helper, 'SIGKILL');
+  if (taken.all && family.members.length === 0) return { clear: true, locks: taken.locks };
+  if (taken.all) releaseAll(taken.locks);
+  const refused = taken.all ? [] : taken.refused;
+  return { clear: false, refused, scene: await surveyScene(request, last, refused, family) };
+}
+
+/** The locks of the next child; those of the last one were only to be proved free. */
+export function inOrder(paths: readonly string[], taken: readonly Lock[]): readonly Lock[] {
+  releaseAll(taken.filter(({ path }) => !paths.includes(path)));
+  return paths.flatMap((path) => taken.find((lock) => lock.path === path) ?? []);
+}
+
+/** A lock tells when its last holder leaves. That the first of several has left, or one without a lock, nobody tells. */
+function patienceFor({ ours }: Scene, rest: Millis | null, round: number): Millis {
+  const often = ours.length > 1 || rest === 0;
+  return Math.max(1, Math.min(often ? SOON * Math.min(round + 1, 50) : LOOK_AGAIN, rest || LOOK_AGAIN));
+}
+
+async function untilChanged(
+  identity: string,
+  lock: string | undefined,
+  patience: Millis,
+  signal: AbortSignal,
+): Promise<void> {
+  if (lock === undefined) return pause(Math.min(patience, SOON), undefined, { signal });
+  await withDeadline(patience, signal, async (limit) => (await waitForLock(lock, limit, identity)).release());
+}
+
+/** Whom nobody sees has mostly just left: that is told from the second look on. */
+async function wordsOf({ ours, foreign, unseen }: Scene, round: number, waited: Millis): Promise<string | null> {
+  const words = foreign.map((holder) => `${holder}; vaultvisor did not start it for this client and will not end it`);
+  if (round > 0)
+    words.push(
+      ...unseen.map(
+        (path) =>
+          `${path} is held by a process that cannot be seen from here (of another user, or in another container)`,
+      ),
+    );
+  if (waited >= LOOK_AGAIN)
+    for (const one of ours) words.push(`${await wordsFor(one)} was asked to leave and is still there`);
+  return words.length > 0 ? words.join('; ') : null;
+}

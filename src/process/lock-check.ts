@@ -1,0 +1,44 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { VisorError } from '../errors.ts';
+import { hasOpen } from './holders.ts';
+import { type Lock, takeLock } from './lock.ts';
+import { find } from './processes.ts';
+import type { Running } from './spawn.ts';
+
+/** A wrapper closes its descriptors within milliseconds of its start; on a busy machine later. Milliseconds between the looks. */
+const LOOKS = [20, 80, 200, 700];
+
+/** Until its exit is told, a process that leaves has closed its files already. */
+const LEAVING = 50;
+
+/**
+ * Resolves when the child has kept its lock for a second, or has left. `false`: it lives and has let go of the lock: the next start would find it free.
+ * @param lock of which our own copy is closed
+ */
+export async function keepsLock(child: Running, lock: Lock): Promise<boolean> {
+  for (const wait of LOOKS) {
+    await pause(wait);
+    if (child.hasExited()) return true;
+    if (await isKept(child, lock)) continue;
+    await pause(LEAVING);
+    if (!child.hasExited() && find(child) !== null && !(await isKept(child, lock))) return false;
+  }
+  return true;
+}
+
+/** Where we may not look at its descriptors (it changed its user), the lock itself is asked. */
+async function isKept(child: Running, { path, file }: Lock): Promise<boolean> {
+  const open = hasOpen(child.pid, path, file);
+  if (open !== null) return open;
+  const free = await takeLock(path);
+  free?.release();
+  return free === null;
+}
+
+export function lockLost(program: string): VisorError {
+  return new VisorError(
+    'config',
+    `${program} closed the descriptor of its lock, so nothing would keep a second one from being started; it was ended`,
+    'Let the release be the client itself: a wrapper such as sudo, su, or a script that closes descriptors must hand on descriptor 3.',
+  );
+}

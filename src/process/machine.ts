@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import type { Millis } from '../core/release.ts';
+import { VisorError } from '../errors.ts';
+
+/**
+ * Everything in this room stands on flock(2) and /proc as Linux has them.
+ * @throws VisorError `config` on any other system
+ */
+export function requireLinux(platform: string = process.platform): void {
+  if (platform === 'linux') return;
+  throw new VisorError(
+    'config',
+    `clients are run on Linux only, and this is ${platform}: nothing here could promise that no second one is started`,
+    'Run vaultvisor on Linux; the commands that only read work here.',
+  );
+}
+
+/** Names this boot of the machine: a pid and a start time mean something only together with it. */
+export function bootId(): string {
+  known ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return known;
+}
+
+let known: string | undefined;
+
+/** Milliseconds since the machine was started, sleep included (CLOCK_BOOTTIME, as in /proc/uptime, to 10 ms). Survives our restart. */
+export function machineTime(): Millis {
+  return Math.round(Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1_000);
+}

@@ -1,0 +1,69 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { printable, sentenceOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type Follower, follow } from './follow.ts';
+import { createLineReader } from './line-reader.ts';
+
+/** What the client of one start writes. It goes into a file, never into a pipe that ends in us: the client must outlive us undisturbed. */
+export interface OutputFile {
+  /** For the client's stdout and stderr: append-only. */
+  readonly fd: number;
+  /** Closes our copy of the descriptor, once the client has its own. */
+  handedOver(): void;
+  /** Whether a line of this start contains the text; it is one of those asked for at the start. */
+  seen(text: string): boolean;
+  readonly allSeen: ReadonlySet<string>;
+  /** The newest last, cut to a readable length, safe to print. */
+  lastLines(): readonly string[];
+  /** Reads what was written until now and stops following. */
+  close(): Promise<void>;
+}
+
+export interface OutputRequest {
+  readonly path: string;
+  /** The file is turned over when it has this many bytes; three older ones are kept beside it. */
+  readonly cap: number;
+  readonly texts: readonly string[];
+  readonly log: Log;
+}
+
+const KEPT_LINES = 50;
+const KEPT_LENGTH = 1_000;
+
+export async function openOutput({ path, cap, texts, log }: OutputRequest): Promise<OutputFile> {
+  const fd = openForAppending(path, log);
+  const seen = new Set<string>();
+  const last: string[] = [];
+  const reader = createLineReader((raw) => {
+    const line = raw.includes('\x1b') ? stripVTControlCharacters(raw) : raw;
+    for (const text of texts) if (line.includes(text)) seen.add(text);
+    last.push(line.slice(0, KEPT_LENGTH));
+    if (last.length > KEPT_LINES) last.shift();
+  });
+  const follower: Follower = await follow({ path, cap, log, onBytes: reader.feed });
+  let open = true;
+  const handedOver = (): void => {
+    if (open) closeSync(fd);
+    open = false;
+  };
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    handedOver();
+    closed ??= follower.close().then(reader.end);
+    return closed;
+  };
+  return { fd, handedOver, seen: (text) => seen.has(text), allSeen: seen, lastLines: () => last.map(printable), close };
+}
+
+/** A client without a log is better than no client. */
+function openForAppending(path: string, log: Log): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return openSync(path, 'a', 0o600);
+  } catch (thrown) {
+    log.error({ path, reason: sentenceOf(thrown) }, "the client's log cannot be written: what it says is lost");
+    return openSync('/dev/null', 'a');
+  }
+}

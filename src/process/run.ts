@@ -1,0 +1,103 @@
+import { type Child, type Exit, notStarted } from './child.ts';
+import { type ChildRecord, openRecord, type RecordKeeper } from './child-record.ts';
+import { type ClearRequest, clearPaths, inOrder, locksToProve } from './clear.ts';
+import { cleanEnvironment } from './environment.ts';
+import type { Lock } from './lock.ts';
+import { openOutput } from './output.ts';
+import { spawn } from './spawn.ts';
+import { supervise } from './supervise.ts';
+import { releaseAll } from './take-all.ts';
+import { prepareDirectory } from './working-directory.ts';
+
+export interface RunRequest extends ClearRequest {
+  /** Absolute path of the client's program. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** What is set for the client; the rest of its environment is ours, cleaned (environment.ts). */
+  readonly env: Readonly<Record<string, string>>;
+  /** Working directory; made if it is missing and lies below `home`. */
+  readonly cwd: string;
+  readonly home: string;
+  /** Takes the client's output; turned over when it has `logCap` bytes (output.ts). */
+  readonly logFile: string;
+  readonly logCap: number;
+  /** What to look for in the lines of this start. */
+  readonly texts: readonly string[];
+  /** Called when every lock is ours and nothing but the spawn is left to do; what it throws is passed on, and nothing is started. */
+  beforeSpawn(): Promise<void>;
+  /** Called when the process is there. */
+  started(child: Child): void;
+}
+
+/**
+ * One life of the one child: clears the way, starts it, and ends when the process is gone *and* its lock is free. Aborting the signal
+ * is how it is stopped: asked, given its grace, killed with all that it left behind; the promise then still ends in its Exit.
+ * What keeps it from being started ends in an Exit too (`could not be started: …`).
+ * @throws VisorError `config` where locks cannot be had, or the child let go of its own (it was ended then); and what `beforeSpawn` throws
+ */
+export async function runChild(request: RunRequest, signal: AbortSignal): Promise<Exit> {
+  const record = await openRecord(request.record, request.save, request.log);
+  const locks = await clearUnlessStopped(request, record, signal);
+  if (locks === null) return notStarted('was stopped before it was started', true);
+  try {
+    await request.beforeSpawn();
+    if (signal.aborted) return notStarted('was stopped before it was started', true);
+    return await start(request, record, locks, signal);
+  } finally {
+    releaseAll(locks);
+  }
+}
+
+async function clearUnlessStopped(
+  request: RunRequest,
+  record: RecordKeeper,
+  signal: AbortSignal,
+): Promise<readonly Lock[] | null> {
+  try {
+    return inOrder(request.locks, await clearPaths(request, locksToProve(request, record), record, signal));
+  } catch (thrown) {
+    if (signal.aborted) return null;
+    throw thrown;
+  }
+}
+
+async function start(
+  request: RunRequest,
+  record: RecordKeeper,
+  locks: readonly Lock[],
+  signal: AbortSignal,
+): Promise<Exit> {
+  const obstacle = prepareDirectory(request.cwd, request.home);
+  if (obstacle !== null) return notStarted(`could not be started: ${obstacle}`, false);
+  await keepIntent(request, record);
+  const output = await openOutput({
+    path: request.logFile,
+    cap: request.logCap,
+    texts: request.texts,
+    log: request.log,
+  });
+  try {
+    const env = cleanEnvironment(process.env, request.env, request.identity);
+    const running = await spawn({
+      program: request.program,
+      args: request.args,
+      env,
+      cwd: request.cwd,
+      output: output.fd,
+      locks,
+    });
+    if (typeof running === 'string') return notStarted(running, false);
+    output.handedOver();
+    releaseAll(locks); // the child has them now; a copy of ours would keep them when it is gone
+    return await supervise({ request, record, running, output, lock: locks[0]! }, signal);
+  } finally {
+    await output.close();
+  }
+}
+
+/** Before the spawn the record must name the locks of the child; its pid can only follow. Written only if the last one was given others. */
+async function keepIntent({ identity, locks }: RunRequest, record: RecordKeeper): Promise<void> {
+  const last = record.now();
+  const intent: ChildRecord = { schema: 1, identity, locks, child: last?.child ?? null };
+  if (JSON.stringify(intent) !== JSON.stringify(last)) await record.keep(intent);
+}

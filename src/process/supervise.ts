@@ -1,0 +1,92 @@
+import { sentenceOf } from '../errors.ts';
+import type { Child, Exit } from './child.ts';
+import type { RecordKeeper } from './child-record.ts';
+import { clearPaths } from './clear.ts';
+import { causeOf } from './exit-cause.ts';
+import type { Lock } from './lock.ts';
+import { keepsLock, lockLost } from './lock-check.ts';
+import { bootId } from './machine.ts';
+import { oomKills } from './out-of-memory.ts';
+import type { OutputFile } from './output.ts';
+import type { RunRequest } from './run.ts';
+import { sendToGroupOf } from './signal.ts';
+import type { Running } from './spawn.ts';
+import { stopChild } from './stop.ts';
+import { releaseAll, takeAll } from './take-all.ts';
+
+export interface Supervised {
+  readonly request: RunRequest;
+  readonly record: RecordKeeper;
+  readonly running: Running;
+  readonly output: OutputFile;
+  /** The client's own; our copy of it is closed. */
+  readonly lock: Lock;
+}
+
+/** From the spawn of the child until it is gone and its lock is free. An error of ours on the way ends the child too: it is never left alone. */
+export async function supervise(life: Supervised, signal: AbortSignal): Promise<Exit> {
+  const { request, record, running, output } = life;
+  const oomBefore = oomKills();
+  try {
+    void recordChild(life);
+    request.started(childOf(running, output));
+    const asked = (await endOfService(life, signal)) === 'asked';
+    const killedAfter = asked ? await stopChild(request, record, running) : null;
+    const ended = await running.exited;
+    const cause = causeOf(ended, { killedAfter, oomKills: difference(oomBefore, oomKills()) });
+    await clearOut(life);
+    await output.close();
+    const { code, signal: by, at } = ended;
+    return {
+      code,
+      signal: by,
+      cause,
+      uptime: at - running.since,
+      asked,
+      lastLines: output.lastLines(),
+      seen: output.allSeen,
+    };
+  } catch (thrown) {
+    request.log.error({ pid: running.pid, reason: sentenceOf(thrown) }, 'the client is ended: it cannot be supervised');
+    sendToGroupOf(running, 'SIGKILL');
+    await running.exited;
+    await clearOut(life);
+    throw thrown;
+  }
+}
+
+/** @throws VisorError if the child let go of its lock */
+async function endOfService({ request, running, lock }: Supervised, signal: AbortSignal): Promise<'asked' | 'exited'> {
+  let stop = (): void => {};
+  try {
+    return await new Promise((resolve, reject) => {
+      stop = () => resolve('asked');
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      void running.exited.then(() => resolve('exited'));
+      keepsLock(running, lock).then((kept) => (kept ? undefined : reject(lockLost(request.program))), reject);
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** What the child left behind and that has its lock: asked, given the rest of the grace, killed. Mostly there is nothing. */
+async function clearOut({ request, record, lock }: Supervised): Promise<void> {
+  const taken = await takeAll([lock.path], request.identity);
+  if (taken.all) return releaseAll(taken.locks);
+  releaseAll(await clearPaths(request, [lock.path], record, new AbortController().signal));
+}
+
+function recordChild({ request, record, running }: Supervised): Promise<void> {
+  const { pid, start } = running;
+  const { identity, locks } = request;
+  return record.keep({ schema: 1, identity, locks, child: { pid, start, boot: bootId(), asked: null } });
+}
+
+function childOf({ pid, startedAt, since }: Running, { seen, lastLines }: OutputFile): Child {
+  return { pid, startedAt, since, seen, lastLines };
+}
+
+const difference = (before: number | null, after: number | null): number | null =>
+  before === null || after === null ? null : after - before;

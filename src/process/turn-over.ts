@@ -1,0 +1,55 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { codeOf } from './system-error.ts';
+
+/** How many full files are kept beside the one that is written. */
+const KEPT = 3;
+const BUFFER = 256 * 1024;
+
+export interface TurnOver {
+  readonly file: FileHandle;
+  readonly path: string;
+  /** How far the file was read before; what was appended since is handed on once. */
+  readonly from: number;
+  onBytes(bytes: Buffer): void;
+}
+
+/**
+ * Moves what is in the file to `<path>.1` and empties it: the client goes on with its own descriptor, which appends, so the file itself has to stay.
+ * What the client writes between the last read and the cut is lost: microseconds, against a full disk.
+ * Where the copy cannot be made (a full disk) the file is emptied all the same.
+ */
+export async function turnOver(request: TurnOver): Promise<void> {
+  try {
+    await shift(request.path);
+    await copyAll(request);
+  } finally {
+    await request.file.truncate(0);
+  }
+}
+
+async function shift(path: string): Promise<void> {
+  await rm(`${path}.${KEPT}`, { force: true });
+  for (let age = KEPT - 1; age >= 1; age--) {
+    await rename(`${path}.${age}`, `${path}.${age + 1}`).catch((thrown: unknown) => {
+      if (codeOf(thrown) !== 'ENOENT') throw thrown;
+    });
+  }
+}
+
+/** A client that writes faster than we copy is not followed for ever: the cap holds, and what is beyond is lost. */
+async function copyAll({ file, path, from, onBytes }: TurnOver): Promise<void> {
+  const copy = await open(`${path}.1`, 'w', 0o600);
+  try {
+    const buffer = Buffer.allocUnsafe(BUFFER);
+    for (let offset = 0; offset < 2 * from; ) {
+      const { bytesRead } = await file.read(buffer, 0, BUFFER, offset);
+      if (bytesRead === 0) return;
+      await copy.appendFile(buffer.subarray(0, bytesRead));
+      const unread = offset + bytesRead - Math.max(offset, from);
+      if (unread > 0) onBytes(buffer.subarray(bytesRead - unread, bytesRead));
+      offset += bytesRead;
+    }
+  } finally {
+    await copy.close();
+  }
+}

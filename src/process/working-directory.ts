@@ -1,0 +1,22 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
+import { sentenceOf } from '../errors.ts';
+
+/**
+ * Sees that the working directory is there; below our home it is made (0700), elsewhere it is the operator's: a path that is mistyped, or a disk that is
+ * not mounted, must not become an empty folder in which a vault finds no journal of its payments.
+ * @returns why it cannot be used, in words
+ */
+export function prepareDirectory(path: string, home: string): string | null {
+  try {
+    if (isBelow(path, home)) mkdirSync(path, { recursive: true, mode: 0o700 });
+    return statSync(path).isDirectory() ? null : `its working directory ${path} is not a folder`;
+  } catch (thrown) {
+    return `its working directory cannot be used: ${sentenceOf(thrown)}`;
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return isAbsolute(path) && way !== '..' && !way.startsWith('../');
+}
