@@ -113,6 +113,10 @@ const damages: [string, (folder: string, program: string) => Promise<unknown>][]
   ['its program changed', (_, program) => replace(program, '#!/bin/sh\nexec nc -l 1\n')],
   ['its program is gone', (_, program) => rm(program)],
   ['its program is a link to elsewhere', async (_, program) => rm(program).then(() => symlink('/bin/sh', program))],
+  [
+    'its program is a link to the same bytes',
+    async (_, program) => rm(program).then(() => symlink(room.blob, program)),
+  ],
   ['its program is a folder', async (_, program) => rm(program).then(() => mkdir(program))],
   [
     'its program is a pipe',
@@ -214,6 +218,7 @@ test('a member of an archive is extracted, and known by its own hash from then o
   };
   const laid = await layOut({ ...room.request, deployment, extract }, never);
   expect(laid).toMatchObject({ name: 'oracle', sha256: sha256(script) });
+  expect((await stat(laid.program)).mode & 0o7777).toBe(0o555);
   expect(spawnSync(laid.program).status).toBe(7);
   expect(await openLaid(folder, deployment, never)).toEqual(laid);
   await replace(laid.program, '#!/bin/sh\nexit 0\n');

@@ -7,6 +7,7 @@ import { VisorError } from '../../src/errors.ts';
 import { compareVersions } from '../../src/install/elf.ts';
 import { type Format, inspectProgram } from '../../src/install/format.ts';
 import { checkFits, type Host, hostGlibc, thisHost } from '../../src/install/host.ts';
+import { tinyElf } from '../support/tiny-elf.ts';
 
 let folder: string;
 /** A real program of this machine, small enough to be broken often. */
@@ -139,8 +140,12 @@ const broken: [string, (bytes: Buffer) => void, string][] = [
   ['a byte order that is none', (b) => b.writeUInt8(9, 5), 'byte order'],
   ['the type of a core', (b) => b.writeUInt16LE(4, 16), 'type 4'],
   ['no entry', (b) => b.fill(0, 24, 32), 'entry point'],
-  ['program headers beyond the end', (b) => b.writeBigUInt64LE(1n << 62n, 32), 'beyond its end'],
-  ['program headers at the last address', (b) => b.writeBigUInt64LE(2n ** 64n - 1n, 32), 'beyond its end'],
+  ['program headers beyond the end', (b) => b.writeBigUInt64LE(1n << 62n, 32), 'part of its header lies beyond'],
+  [
+    'program headers at the last address',
+    (b) => b.writeBigUInt64LE(2n ** 64n - 1n, 32),
+    'part of its header lies beyond',
+  ],
   ['program headers of another size', (b) => b.writeUInt16LE(8, 54), 'sensible size'],
   ['too many program headers', (b) => b.writeUInt16LE(0xffff, 56), 'sensible size'],
   ['no program headers', (b) => b.writeUInt16LE(0, 56), 'sensible size'],
@@ -154,6 +159,48 @@ test.each(broken)('%s is refused with words', async (_, change, words) => {
 
 test.each([0, 1, 4, 5, 6, 20, 63, 64, 200, 1_000, 50_000])('cut after %i bytes it is refused', async (length) => {
   await expect(inspect(real.subarray(0, length))).rejects.toThrow(VisorError);
+});
+
+const needs = (...names: string[]) => names.map((name) => ({ name }));
+
+test.each([
+  { bits: 64, endian: 'LE' },
+  { bits: 64, endian: 'BE' },
+  { bits: 32, endian: 'LE' },
+  { bits: 32, endian: 'BE' },
+] as const)('every class and byte order is read: %o', async (shape) => {
+  const bytes = tinyElf({ ...shape, machine: 40, versions: needs('GLIBC_2.4', 'GLIBC_2.17', 'GLIBC_2.9') });
+  expect(await inspect(bytes)).toEqual({
+    kind: 'elf',
+    ...shape,
+    machine: 40,
+    loader: null,
+    glibc: '2.17',
+    missing: null,
+  });
+});
+
+test('what the loader only warns of, and what is no version of glibc, demands nothing', async () => {
+  const weak = tinyElf({ versions: [{ name: 'GLIBC_2.99', weak: true }, { name: 'GLIBC_2.5' }] });
+  expect(await inspect(weak)).toMatchObject({ glibc: '2.5' });
+  const others = tinyElf({ versions: needs('GLIBC_PRIVATE', 'GLIBCXX_3.4.30', 'OPENSSL_3.0.0', 'GLIBC_') });
+  expect(await inspect(others)).toMatchObject({ glibc: null });
+  expect(await inspect(tinyElf({ versions: needs('GLIBC_2.34', 'GLIBC_ABI_DT_RELR') }))).toMatchObject({
+    glibc: '2.36',
+  });
+});
+
+test.each([
+  ['a list that walks on the spot', tinyElf({ versions: needs('GLIBC_2.5'), stride: 0, claims: 65_535 }), 'has no end'],
+  [
+    'a list that walks out of the file',
+    tinyElf({ versions: needs('GLIBC_2.5'), stride: 9_000, claims: 2 }),
+    'lies beyond',
+  ],
+  ['a part that is cut off', tinyElf({ versions: needs('GLIBC_2.5') }).subarray(0, 8_191), 'cut off'],
+  ['no entry', tinyElf({ withoutEntry: true }), 'no entry point'],
+])('%s is refused', async (_, bytes, words) => {
+  await expect(inspect(bytes)).rejects.toMatchObject({ name: 'VisorError', message: expect.stringContaining(words) });
 });
 
 test('bits that flip never end in anything but an answer or an error with words', async () => {
