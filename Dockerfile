@@ -1,0 +1,45 @@
+# The supervisor in a container. The client's binaries come from the chain into the volume at run time, so that the
+# volume must allow exec; everything else may be read-only:
+#
+#   docker run -d --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --stop-timeout 90 \
+#     -v vaultvisor:/var/lib/vaultvisor -v ./args.json:/etc/vaultvisor/args.json:ro vaultvisor
+#
+# `home` in args.json is /var/lib/vaultvisor; --stop-timeout is longer than the longest `stop.grace`.
+# Both images can be replaced (a mirror, a digest); the base decides which glibc the clients find.
+ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
+ARG BASE_IMAGE=docker.io/library/debian:bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /build
+COPY .npmrc package.json package-lock.json ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts scripts
+COPY src src
+RUN npm run build && npm ci --omit=dev && cp "$(command -v node)" /build/node
+
+FROM ${BASE_IMAGE}
+# A base that has them already builds without a network. flock and timeout are there: util-linux and coreutils are essential.
+RUN if [ ! -x /usr/bin/tini ]; then \
+      apt-get update && apt-get install -y --no-install-recommends ca-certificates libstdc++6 tini && rm -rf /var/lib/apt/lists/*; \
+    fi \
+ && flock --version && timeout --version \
+ && groupadd --gid 10001 vaultvisor \
+ && useradd --uid 10001 --gid 10001 --home-dir /var/lib/vaultvisor --no-create-home --shell /usr/sbin/nologin vaultvisor \
+ && install -d -o 10001 -g 10001 -m 0700 /var/lib/vaultvisor \
+ && install -d -m 0755 /etc/vaultvisor \
+ && ln -s /opt/vaultvisor/dist/cli/main.js /usr/local/bin/vaultvisor
+COPY --from=build /build/node /usr/local/bin/node
+COPY --from=build /build/package.json /opt/vaultvisor/package.json
+COPY --from=build /build/node_modules /opt/vaultvisor/node_modules
+COPY --from=build /build/dist /opt/vaultvisor/dist
+
+# The locks lie in the volume: the root is read-only, and two containers of one volume must not both start a client.
+ENV NODE_ENV=production VAULTVISOR_LOCKS=/var/lib/vaultvisor/locks
+USER 10001:10001
+VOLUME /var/lib/vaultvisor
+# Degraded (3) and stopped (4) are both 1 here: Docker reserves the other numbers.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["sh", "-c", "vaultvisor status || exit 1"]
+# Node must not be PID 1: what clients leave behind is reaped by tini. Only vaultvisor gets its SIGTERM, not the clients.
+ENTRYPOINT ["/usr/bin/tini", "--", "vaultvisor"]
+CMD ["run"]

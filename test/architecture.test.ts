@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+// docs/architecture.md, "Rooms": imports point one way, and each great package has one room.
+const src = resolve(import.meta.dirname, '../src');
+const leaves = ['errors.ts', 'layout.ts', 'log.ts'];
+const middle = ['chain', 'store', 'install', 'process', 'probe', 'observe', 'config'];
+const mayImport: Record<string, readonly string[]> = {
+  core: [],
+  ...Object.fromEntries(middle.map((room) => [room, ['core', ...leaves]])),
+  daemon: [...middle, 'core', ...leaves],
+  cli: ['daemon', ...middle, 'core', ...leaves],
+  ...Object.fromEntries(leaves.map((leaf) => [leaf, leaves])),
+};
+const homes: readonly (readonly [packages: RegExp, files: RegExp])[] = [
+  [/^@polkadot\//, /^chain\//],
+  [/^execa$/, /^(process|probe)\//],
+  [/^zod$/, /^(config\/|store\/state-)/],
+  [/^tar$/, /^store\//],
+  [/^pino(-|$)/, /^log\.ts$/],
+];
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const imports = files.flatMap((file) =>
+  [...readFileSync(join(src, file), 'utf8').matchAll(/\b(?:from|import|import\()\s*'([^']+)'/g)].map(([, name]) => ({
+    file,
+    name: name ?? '',
+  })),
+);
+const roomOf = (file: string) => file.split('/')[0] ?? '';
+const within = imports
+  .filter(({ name }) => name.startsWith('.'))
+  .map(({ file, name }) => ({ file, target: relative(src, resolve(src, dirname(file), name)) }));
+
+test('imports point one way', () => {
+  const wrong = within.filter(({ file, target }) => {
+    const [from, to] = [roomOf(file), roomOf(target)];
+    return from !== to && !mayImport[from]?.includes(to);
+  });
+  expect(wrong).toEqual([]);
+  expect(within.length).toBeGreaterThan(files.length);
+});
+
+test('the core knows nothing of the world but how to hash', () => {
+  const outside = imports.filter(({ file, name }) => roomOf(file) === 'core' && !name.startsWith('.'));
+  expect(outside).toEqual([{ file: 'core/deployment.ts', name: 'node:crypto' }]);
+});
+
+test.each(homes)('%s lives in %s only', (packages, home) => {
+  expect(imports.filter(({ file, name }) => packages.test(name) && !home.test(file))).toEqual([]);
+  expect(imports.some(({ name }) => packages.test(name))).toBe(true);
+});
