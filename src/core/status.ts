@@ -1,0 +1,184 @@
+import type { Deployment } from './deployment.ts';
+import { deploymentOf } from './deployment.ts';
+import type { Bar, Hold, Instance, Slot, Verdict } from './instance.ts';
+import { serving } from './instance.ts';
+import type { Policy } from './policy.ts';
+import { committed, heldBackBy, isBarred, isForbidden, wish } from './questions.ts';
+import type { Checksum, Millis } from './release.ts';
+
+/** What is not in the value: what the daemon sees now, or, without a daemon, what the locks say. */
+export interface Live {
+  readonly child: { readonly pid: number; readonly startedAt: Millis; readonly checksum: Checksum | null } | null;
+  readonly configured: boolean;
+  readonly chain: ChainStatus | null;
+  /** Why no child can be started just now although one is wanted. */
+  readonly blocked: string | null;
+  /** Why the source cannot be read. */
+  readonly trouble: string | null;
+  /** What the gate of the next waits for. */
+  readonly gate: string | null;
+  readonly progress: { readonly received: number; readonly total: number | null } | null;
+}
+
+export interface ChainStatus {
+  readonly endpoint: string | null;
+  readonly connected: boolean;
+  readonly finalized: { readonly number: number; readonly hash: string; readonly at: string | null } | null;
+}
+
+export interface DeploymentStatus {
+  readonly checksum: Checksum;
+  readonly version: string | null;
+  readonly uri: string | null;
+  readonly deployment: string;
+}
+
+export interface NextStatus extends DeploymentStatus {
+  readonly state: 'fetching' | 'staged' | 'switching' | 'probation';
+  readonly retryAt: string | null;
+  readonly waitsFor: string | null;
+}
+
+/** One instance in `status --json`: an API; keys are added, never changed or removed. */
+export interface InstanceStatus {
+  readonly network: string;
+  readonly client: string;
+  readonly phase: Slot['at'];
+  readonly verdict: Verdict | null;
+  readonly reason: string | null;
+  readonly current: DeploymentStatus | null;
+  readonly previous: DeploymentStatus | null;
+  readonly next: NextStatus | null;
+  readonly queued: NextStatus | null;
+  readonly child: { readonly pid: number; readonly startedAt: string; readonly checksum: Checksum | null } | null;
+  readonly quarantined: readonly QuarantineStatus[];
+  readonly held: { readonly since: string; readonly until: string | null } | null;
+  readonly stopped: boolean;
+  readonly pinned: { readonly checksum: Checksum; readonly forever: boolean } | null;
+  readonly configured: boolean;
+  readonly pending: {
+    readonly checksum: Checksum;
+    readonly version: string | null;
+    readonly uri: string | null;
+  } | null;
+  readonly blocked: string | null;
+  readonly trouble: string | null;
+  readonly chain: ChainStatus | null;
+  /** Whether this instance is as it should be: what `status` ends 0 for. */
+  readonly ok: boolean;
+}
+
+export interface QuarantineStatus {
+  readonly checksum: Checksum;
+  readonly deployment: string | null;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly retryAt: string | null;
+}
+
+export function statusOf(network: string, client: string, i: Instance, policy: Policy, live: Live): InstanceStatus {
+  const slot = serving(i);
+  const onTrial =
+    i.slot.at === 'probation'
+      ? trial(i.slot.deployment, 'probation', i.slot.reason)
+      : i.slot.at === 'switching'
+        ? trial(i.slot.to, 'switching', null)
+        : null;
+  const prepared = preparing(i, live);
+  return {
+    network,
+    client,
+    phase: i.slot.at,
+    verdict: slot?.verdict ?? null,
+    reason: slot?.reason ?? null,
+    current: of(committed(i)),
+    previous: of(i.formers[i.slot.at === 'probation' ? 1 : 0]?.deployment ?? null),
+    next: onTrial ?? prepared,
+    queued: onTrial && prepared,
+    child: live.child && { ...live.child, startedAt: iso(live.child.startedAt) },
+    quarantined: i.bars.flatMap(quarantine),
+    held: i.said.held && holding(i.said.held),
+    stopped: i.said.stopped,
+    pinned: i.said.pinned && { checksum: i.said.pinned.release.checksum, forever: i.said.pinned.forever },
+    configured: live.configured,
+    pending: i.chain.pending,
+    blocked: live.blocked,
+    trouble: live.trouble ?? forbidden(i, policy),
+    chain: live.chain,
+    ok: isWell(i, policy, live),
+  };
+}
+
+const iso = (time: Millis): string => new Date(time).toISOString();
+const isoOrNull = (time: Millis | null): string | null => (time === null ? null : iso(time));
+const holding = ({ since, until }: Hold) => ({ since: iso(since), until: isoOrNull(until) });
+
+function of(d: Deployment | null): DeploymentStatus | null {
+  return d && { checksum: d.release.checksum, version: d.release.version, uri: d.release.uri, deployment: d.id };
+}
+
+function trial(d: Deployment, state: 'probation' | 'switching', reason: string | null): NextStatus {
+  const { checksum, version, uri } = d.release;
+  return {
+    checksum,
+    version,
+    uri,
+    deployment: d.id,
+    state,
+    retryAt: null,
+    waitsFor: reason ?? 'its first healthy verdict',
+  };
+}
+
+function preparing(i: Instance, live: Live): NextStatus | null {
+  if (i.next === null) return null;
+  const { checksum, version, uri } = i.next.deployment.release;
+  const common = { checksum, version, uri, deployment: i.next.deployment.id };
+  if (i.next.at === 'staged')
+    return { ...common, state: 'staged', retryAt: null, waitsFor: heldBackBy(i) ?? live.gate };
+  return {
+    ...common,
+    state: 'fetching',
+    retryAt: isoOrNull(i.next.retryAt),
+    waitsFor: i.next.reason ?? downloading(live),
+  };
+}
+
+function downloading({ progress }: Live): string | null {
+  if (progress === null) return null;
+  const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return `the download: ${mib(progress.received)}${progress.total === null ? '' : ` of ${mib(progress.total)}`}`;
+}
+
+function quarantine(bar: Bar): readonly QuarantineStatus[] {
+  if (bar.by === 'person')
+    return [
+      {
+        checksum: bar.checksum,
+        deployment: bar.deployment?.id ?? null,
+        reason: 'rejected by a person',
+        attempts: 0,
+        retryAt: null,
+      },
+    ];
+  if (bar.wait.for === 'nothing') return [];
+  const retryAt = 'until' in bar.wait ? iso(bar.wait.until) : null;
+  return [
+    { checksum: bar.of.release.checksum, deployment: bar.of.id, reason: bar.reason, attempts: bar.attempts, retryAt },
+  ];
+}
+
+function forbidden(i: Instance, policy: Policy): string | null {
+  const { named } = i.chain;
+  return named && isForbidden(i, named, policy)
+    ? `the chain names ${named.checksum}, an older release, and allowDowngrade is false`
+    : null;
+}
+
+/** Running with its child up, not unhealthy, its source readable, and what is named not in quarantine. */
+function isWell(i: Instance, policy: Policy, live: Live): boolean {
+  if (i.slot.at !== 'running' || live.child === null || live.trouble !== null) return false;
+  if (i.slot.verdict !== 'healthy' && i.slot.verdict !== 'unknown') return false;
+  const wished = wish(i, policy);
+  return wished === null || !isBarred(i, deploymentOf(wished, i.config.settings));
+}

@@ -1,0 +1,81 @@
+import { type AcceptedRecord, keptClient, type Placed, placedClients, placeOf } from '../config/accepted-record.ts';
+import { describeChanges } from '../config/changes.ts';
+import { configError } from '../config/format.ts';
+import { parseArgsFile } from '../config/load.ts';
+import type { Config } from '../config/settings.ts';
+import { VisorError } from '../errors.ts';
+
+/** A configuration in force: the file's, and the clients that it no longer names but that still run. */
+export interface InForce {
+  readonly record: AcceptedRecord;
+  readonly config: Config;
+  readonly kept: readonly Placed[];
+}
+
+/** What another file would change. */
+export interface Proposal {
+  readonly inForce: InForce;
+  /** Instances that it no longer names and that are to end. */
+  readonly removed: readonly string[];
+  readonly changes: readonly string[];
+}
+
+export interface Asked {
+  readonly file: string;
+  readonly text: string;
+  readonly allowRemove: boolean;
+}
+
+/**
+ * What comes into force with this text. Nothing is done yet.
+ * @throws VisorError `config`: with all that is wrong in it, or because it moves the home of a daemon that runs
+ */
+export function propose(before: InForce | null, asked: Asked, isRunning: (place: string) => boolean): Proposal {
+  const parsed = parseArgsFile(asked.text);
+  if (!parsed.ok) throw configError(parsed.problems, asked.file);
+  const { config } = parsed;
+  if (before && config.home !== before.config.home) throw movedHome(before.config.home, config.home);
+  const named = new Set(placedClients(config).map(({ client }) => placeOf(client)));
+  const missing = formerPlaces(before).filter((place) => !named.has(place));
+  const removed = missing.filter((place) => asked.allowRemove || !isRunning(place));
+  const kept = Object.fromEntries(
+    missing.filter((place) => !removed.includes(place)).map((place) => [place, textOf(before, place)]),
+  );
+  const record: AcceptedRecord = { schema: 1, file: asked.file, text: asked.text, kept };
+  const changes = describeChanges(before?.config ?? null, config).map((line) => explain(line, Object.keys(kept)));
+  return { inForce: inForce(record, config), removed, changes };
+}
+
+/** The configuration of a record that was accepted earlier. @throws VisorError `config` where this version no longer reads it. */
+export function restore(record: AcceptedRecord): InForce {
+  const parsed = parseArgsFile(record.text);
+  if (!parsed.ok) throw configError(parsed.problems, record.file);
+  return inForce(record, parsed.config);
+}
+
+function inForce(record: AcceptedRecord, config: Config): InForce {
+  const kept = Object.entries(record.kept).flatMap(([place, text]) => keptClient(text, place) ?? []);
+  return { record, config, kept };
+}
+
+function formerPlaces(before: InForce | null): readonly string[] {
+  return before ? [...placedClients(before.config), ...before.kept].map(({ client }) => placeOf(client)) : [];
+}
+
+const textOf = (before: InForce | null, place: string): string =>
+  before?.record.kept[place] ?? before?.record.text ?? '';
+
+function explain(line: string, kept: readonly string[]): string {
+  const place = kept.find((each) => line === `${each}: removed`);
+  return place === undefined
+    ? line
+    : `${place}: no longer in the file; it runs on as it is until \`apply --allow-remove\``;
+}
+
+function movedHome(from: string, to: string): VisorError {
+  return new VisorError(
+    'config',
+    `home cannot be changed from ${from} to ${to} while the daemon runs`,
+    'The former file stays in force. Put the former home back, or stop the daemon, move the folder and start it again.',
+  );
+}

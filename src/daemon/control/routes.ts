@@ -1,0 +1,44 @@
+import { VisorError } from '../../errors.ts';
+import type { Look } from '../../observe/look.ts';
+import type { Blobs } from '../../store/blobs.ts';
+import type { Clock } from '../clock.ts';
+import type { Instances } from '../instances.ts';
+import { eventOf } from './acts.ts';
+import { readRequest } from './request.ts';
+import type { Routes } from './server.ts';
+
+export interface Controlled {
+  readonly instances: Instances;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly startedAt: number;
+  apply(allowRemove: boolean): Promise<readonly string[]>;
+  look(): Look;
+}
+
+/** What the commands may ask of a daemon. The paths are versioned: an upgraded command meets an old daemon. */
+export function controlRoutes(on: Controlled): Routes {
+  return {
+    'GET /v1/version': async () => ({
+      version: on.version,
+      pid: process.pid,
+      startedAt: new Date(on.startedAt).toISOString(),
+    }),
+    'GET /v1/status': async () => on.look(),
+    'POST /v1/apply': async (body) => ({ changes: await on.apply(readRequest.apply(body).allowRemove) }),
+    'POST /v1/act': async (body) => act(readRequest.act(body), on),
+  };
+}
+
+async function act(
+  { network, client, act: asked }: ReturnType<typeof readRequest.act>,
+  { instances, blobs, clock, look }: Controlled,
+): Promise<object> {
+  const instance = instances.get(`${network}/${client}`);
+  if (instance === undefined)
+    throw new VisorError('usage', `There is no ${network}/${client} here`, 'Look at status for what there is.');
+  const isHeld = asked.act === 'pin' && (await blobs.has(asked.checksum));
+  await instance.ask(eventOf(asked, instance.value(), clock.now(), () => isHeld));
+  return { instance: look().instances.find((one) => one.network === network && one.client === client) };
+}

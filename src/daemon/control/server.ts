@@ -1,0 +1,112 @@
+import { chmod, open, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { basename, dirname } from 'node:path';
+import { exitStatuses, sentenceOf, VisorError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+
+/** What answers a request: its JSON; what it throws becomes an error with code, message and next move. */
+export type Answer = (body: unknown) => Promise<object>;
+
+/** Method and path (`POST /v1/act`) to what answers. */
+export type Routes = Readonly<Record<string, Answer>>;
+
+export interface ControlServer {
+  stop(): Promise<void>;
+}
+
+const LARGEST_BODY = 64 * 1024;
+
+/** A socket's address has 108 bytes, and Node 20 cuts a longer one without a word. */
+const LONGEST_ADDRESS = 107;
+
+/** Serves the commands on a Unix socket that only its owner may open. The caller holds the home: a socket that lies there is stale. */
+export async function serveControl(path: string, routes: Routes, log: Log): Promise<ControlServer> {
+  const server = createServer((request, response) => void answer(request, response, routes, log));
+  server.requestTimeout = 0;
+  await rm(path, { force: true });
+  const { address, close } = await shortAddress(path);
+  try {
+    await listen(server, address);
+  } finally {
+    await close();
+  }
+  await chmod(path, 0o600);
+  return { stop: () => stop(server, path) };
+}
+
+/** The path itself, or a way to it that is short enough, open until `close`. */
+export async function shortAddress(path: string): Promise<{ address: string; close(): Promise<void> }> {
+  if (Buffer.byteLength(path) <= LONGEST_ADDRESS) return { address: path, close: async () => {} };
+  const folder = await open(dirname(path));
+  return { address: `/proc/self/fd/${folder.fd}/${basename(path)}`, close: () => folder.close() };
+}
+
+function listen(server: Server, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function stop(server: Server, path: string): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(path, { force: true });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, routes: Routes, log: Log): Promise<void> {
+  const route = routes[`${request.method} ${request.url?.split('?')[0]}`];
+  try {
+    if (route === undefined)
+      throw new VisorError(
+        'usage',
+        `This daemon does not know ${request.method} ${request.url}`,
+        'The command may be newer than the daemon: restart the daemon.',
+      );
+    reply(response, 200, await route(await readBody(request)));
+  } catch (error) {
+    const known =
+      error instanceof VisorError
+        ? error
+        : new VisorError('bug', sentenceOf(error), 'Report this, with the log of the daemon.');
+    if (known.code === 'bug') log.error({ reason: known.message }, 'a command broke');
+    const details = 'details' in known ? { details: known.details } : {};
+    reply(response, 422, {
+      error: {
+        code: known.code,
+        status: exitStatuses[known.code],
+        message: known.message,
+        next: known.next,
+        ...details,
+      },
+    });
+  }
+}
+
+function reply(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY) throw new VisorError('usage', 'The request is too large', 'Send less.');
+    chunks.push(chunk);
+  }
+  if (size === 0) return {};
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new VisorError(
+      'usage',
+      'The request is no JSON',
+      'The command and the daemon may be of different versions: restart the daemon.',
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import type { InstanceEvent } from '../core/events.ts';
+import { durable, type Instance } from '../core/instance.ts';
+import type { Moment, Policy } from '../core/policy.ts';
+import { type Task, tasks } from '../core/tasks.ts';
+import { transition } from '../core/transition.ts';
+
+/** The shell around the core: for each event `transition`, save if changed, tell the observers, want the tasks. */
+export interface Controller {
+  tell(event: InstanceEvent): void;
+  /** The same for a person: resolves when it is through, rejects when it could not be saved (then nothing changed). */
+  ask(event: InstanceEvent): Promise<void>;
+  value(): Instance;
+  /** Takes no more events; resolves when the present one is through. */
+  stop(): Promise<void>;
+}
+
+interface Told {
+  readonly event: InstanceEvent;
+  done?(): void;
+  refused?(error: unknown): void;
+}
+
+export interface Controlling {
+  policy(): Policy;
+  moment(): Moment;
+  save(instance: Instance): Promise<void>;
+  observe(before: Instance, event: InstanceEvent, after: Instance): void;
+  want(tasks: readonly Task[]): void;
+  /** The state cannot be saved (an error), or can again (`null`). */
+  unsaved(error: unknown): void;
+}
+
+/** How soon a state that could not be saved is tried again. */
+const SAVE_AGAIN = 2_000;
+
+/**
+ * Law: nothing below the save runs unless the save succeeded. What cannot be saved is parked, and told again when it
+ * can; meanwhile the present child stays. The one exception: a restart of the committed deployment needs no save.
+ */
+export function createController(first: Instance, on: Controlling): Controller {
+  let value = first;
+  let queue: Told[] = [];
+  let parked: InstanceEvent[] = [];
+  let work: Promise<void> | null = null;
+  let again: NodeJS.Timeout | null = null;
+  let isFailing = false;
+  let isStopped = false;
+
+  async function drain(): Promise<void> {
+    for (let told = queue.shift(); told !== undefined; told = queue.shift()) await step(told);
+    work = null;
+  }
+
+  async function step({ event, refused, done }: Told): Promise<void> {
+    const before = value;
+    const after = transition(before, event, on.policy(), on.moment());
+    if (isLevel(event)) parked = parked.filter(({ type }) => type !== event.type);
+    const error = await save(before, after);
+    if (error === null) value = after;
+    else if (isRestart(before, event, after)) value = { ...before, volatile: after.volatile };
+    else if (refused) refused(error);
+    else parked.push(event);
+    on.observe(before, event, value);
+    on.want(tasks(value, on.policy()));
+    done?.();
+  }
+
+  async function save(before: Instance, after: Instance): Promise<unknown> {
+    if (JSON.stringify(durable(before)) === JSON.stringify(durable(after))) return null;
+    try {
+      await on.save(durable(after));
+      if (isFailing) on.unsaved(null);
+      isFailing = false;
+      return null;
+    } catch (error) {
+      on.unsaved(error);
+      isFailing = true;
+      again ??= setTimeout(replay, SAVE_AGAIN);
+      return error;
+    }
+  }
+
+  function replay(): void {
+    again = null;
+    queue = [...parked.map((event) => ({ event })), ...queue];
+    parked = [];
+    start();
+  }
+
+  function start(): void {
+    if (isStopped || work !== null || queue.length === 0) return;
+    work = drain();
+  }
+
+  return {
+    value: () => value,
+    tell(event) {
+      queue.push({ event });
+      start();
+    },
+    ask: (event) =>
+      new Promise((done, refused) => {
+        if (isStopped) refused(new Error('the instance is stopping'));
+        queue.push({ event, done, refused });
+        start();
+      }),
+    async stop() {
+      isStopped = true;
+      if (again !== null) clearTimeout(again);
+      await work;
+    },
+  };
+}
+
+/** What is said again and again: only the last that was said counts. */
+const isLevel = ({ type }: InstanceEvent) => type === 'announced' || type === 'configured';
+
+/** The child left, and the same committed deployment is to be started again. */
+function isRestart(before: Instance, event: InstanceEvent, after: Instance): boolean {
+  if (event.type !== 'exited' || before.slot.at !== 'running') return false;
+  return (
+    after.slot.at === 'running' &&
+    after.slot.deployment.id === before.slot.deployment.id &&
+    after.slot.verdict !== 'down'
+  );
+}

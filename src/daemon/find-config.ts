@@ -1,0 +1,61 @@
+import { hash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type AcceptedRecord, readAccepted } from '../config/accepted-record.ts';
+import { homeOf } from '../config/load.ts';
+import { homeAt } from '../layout.ts';
+import { writeAtomic } from '../store/atomic-write.ts';
+
+const USUAL_HOME = '/var/lib/vaultvisor';
+
+/** What is known of an args file that may be missing, empty or invalid. */
+export interface Found {
+  /** `null`: there is no such file. */
+  readonly text: string | null;
+  readonly home: string | null;
+  readonly accepted: AcceptedRecord | null;
+}
+
+/**
+ * Reads an args file as far as it goes. Where it does not say its home, the one that it had when it was accepted last is
+ * used: a file that an editor has just emptied must not make the daemon forget what it watches over.
+ */
+export async function findConfig(file: string): Promise<Found> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  });
+  const said = text === null ? null : homeOf(text);
+  if (said !== null) return { text, home: said, accepted: await readAccepted(homeAt(said).accepted) };
+  for (const home of [await rememberedHome(file), USUAL_HOME]) {
+    const accepted = home === null ? null : await readAccepted(homeAt(home).accepted).catch(() => null);
+    if (accepted !== null && resolve(accepted.file) === resolve(file)) return { text, home, accepted };
+  }
+  return { text, home: null, accepted: null };
+}
+
+/** Keeps which home a file named, for the time when it cannot be read. Advice: that it fails harms nothing now. */
+export async function rememberHome(file: string, home: string): Promise<void> {
+  const path = notePath(file);
+  await mkdir(join(path, '..'), { recursive: true, mode: 0o1777 }).catch(() => {});
+  await writeAtomic(path, `${home}\n`, { mode: 0o600 }).catch(() => {});
+}
+
+/** The folder is open to every user: only a note of our own is believed. */
+async function rememberedHome(file: string): Promise<string | null> {
+  const handle = await open(notePath(file), constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => null);
+  if (handle === null) return null;
+  try {
+    const { uid, mode } = await handle.stat();
+    const isOurs = uid === process.getuid?.() && (mode & 0o022) === 0;
+    return isOurs ? (await handle.readFile('utf8')).trim() || null : null;
+  } finally {
+    await handle.close();
+  }
+}
+
+function notePath(file: string): string {
+  const folder = process.env['VAULTVISOR_LOCKS'] ?? '/run/lock/vaultvisor';
+  return join(folder, `${hash('sha256', resolve(file), 'hex').slice(0, 32)}.home`);
+}

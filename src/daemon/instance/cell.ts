@@ -1,0 +1,85 @@
+import type { ClientConfig } from '../../config/settings.ts';
+import type { Deployment, DeploymentId } from '../../core/deployment.ts';
+import type { Notice } from '../../core/notices.ts';
+import type { Millis } from '../../core/release.ts';
+import type { Laid } from '../../install/laid.ts';
+import type { InstanceFolder } from '../../layout.ts';
+import type { Log } from '../../log.ts';
+import type { Lock } from '../../process/lock.ts';
+import type { Services } from '../services.ts';
+
+/** What the tasks of one instance share while the daemon lives. Nothing of it is on disk, and nothing is decided by it. */
+export interface Cell {
+  readonly services: Services;
+  readonly folder: InstanceFolder;
+  readonly log: Log;
+  /** Aborts when the instance ends. */
+  readonly stopping: AbortSignal;
+  /** As the file says now. */
+  config(): ClientConfig;
+  /** The genesis that the file names, else the network's name: what makes an identity's locks the network's own. */
+  scope(): string;
+  /** Deployments that lie complete and verified on disk. */
+  readonly ready: Map<DeploymentId, Laid>;
+  /** The identities that this daemon owns for the instance. */
+  readonly owned: Map<string, Lock>;
+  readonly child: Signal<LiveChild | null>;
+  readonly blocked: Signal<string | null>;
+  readonly gate: Signal<string | null>;
+  readonly progress: Signal<{ received: number; total: number | null } | null>;
+  /** The address that a person gave with a pin; such an address may be a file of this machine. */
+  pinnedUri(): string | null;
+  /** When the last child left, on the monotonic clock; `null` before that. */
+  readonly leftAt: Signal<number | null>;
+  /** What was started last, and why it has left or will have left. */
+  readonly lastStart: Signal<{ id: DeploymentId; leftBy: 'exit' | 'asked' | 'boot' } | null>;
+  /** The permit to switch that this instance holds. */
+  readonly permit: Signal<(() => void) | null>;
+  /** What started and stopped the child tells of that itself. */
+  notice(notice: Notice): void;
+}
+
+/** The child that runs now. */
+export interface LiveChild {
+  readonly pid: number;
+  readonly deployment: Deployment;
+  readonly startedAt: Millis;
+  /** On the monotonic clock. */
+  readonly startedMonotonic: number;
+  /** Whether a line of this start contains the text. */
+  seen(text: string): boolean;
+}
+
+/** A value that can be watched. */
+export interface Signal<T> {
+  get(): T;
+  set(value: T): void;
+  /** Resolves at the next change; never where the signal aborts first. */
+  changed(signal: AbortSignal): Promise<void>;
+}
+
+export function createSignal<T>(first: T): Signal<T> {
+  let value = first;
+  let waiting = new Set<() => void>();
+  return {
+    get: () => value,
+    set(next) {
+      if (next === value) return;
+      value = next;
+      const told = waiting;
+      waiting = new Set();
+      for (const tell of told) tell();
+    },
+    changed: (signal) =>
+      new Promise((resolve) => {
+        waiting.add(resolve);
+        signal.addEventListener('abort', () => waiting.delete(resolve), { once: true });
+      }),
+  };
+}
+
+export const briefly = ({ id, release }: Deployment) => ({
+  deployment: id.slice(0, 12),
+  checksum: release.checksum,
+  version: release.version,
+});

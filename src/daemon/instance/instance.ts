@@ -1,0 +1,216 @@
+import type { ReleaseEvent } from '../../chain/events/release-event.ts';
+import type { Announcement, Block } from '../../chain/source.ts';
+import type { ClientConfig } from '../../config/settings.ts';
+import type { DeploymentId } from '../../core/deployment.ts';
+import type { InstanceEvent } from '../../core/events.ts';
+import { born, type Instance, serving } from '../../core/instance.ts';
+import { type Notice, notices } from '../../core/notices.ts';
+import type { Policy } from '../../core/policy.ts';
+import type { ChainStatus, InstanceStatus } from '../../core/status.ts';
+import { statusOf } from '../../core/status.ts';
+import { isChildWanted } from '../../core/questions.ts';
+import { sentenceOf, VisorError } from '../../errors.ts';
+import { openHistory } from '../../store/history.ts';
+import { dropFormer, loadState, saveState } from '../../store/state-record.ts';
+import { type Controller, createController } from '../controller.ts';
+import { createReconciler, type Reconciler } from '../reconciler.ts';
+import type { Services } from '../services.ts';
+import { execute } from '../tasks/execute.ts';
+import { leaveGate } from '../tasks/gate.ts';
+import { type Cell, createSignal, type LiveChild } from './cell.ts';
+import { clearOrphan } from './clear-orphan.ts';
+import { disown } from './identity.ts';
+import { initialRelease } from './initial.ts';
+import { policyOf } from './policy.ts';
+
+/** One network and one client, alive: its value, its tasks, its history. */
+export interface RunningInstance {
+  readonly network: string;
+  readonly client: string;
+  /** The file says something else of it from now on. */
+  configure(config: ClientConfig, scope: string): Promise<void>;
+  announce(announcement: Announcement): void;
+  /** A person's act; rejects where it could not be saved. */
+  ask(event: InstanceEvent): Promise<void>;
+  value(): Instance;
+  policy(): Policy;
+  config(): ClientConfig;
+  /** Deployments whose files a process executes now. */
+  inUse(): readonly DeploymentId[];
+  status(around: Around): InstanceStatus;
+  /** For the history: what the block said in which its releases changed. */
+  decoded(events: readonly ReleaseEvent[], block: Block): void;
+  /** What a stop of it waits for, in words. */
+  waitsFor(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** What is known of an instance from outside of it. */
+export interface Around {
+  readonly configured: boolean;
+  readonly chain: ChainStatus | null;
+  readonly trouble: string | null;
+}
+
+export interface Telling {
+  /** Something worth telling happened. */
+  notice(notice: Notice): void;
+}
+
+/**
+ * Takes up an instance where its state on disk left it.
+ * @throws VisorError if that state is damaged or of a newer version: it is never guessed and never overwritten.
+ */
+export async function openInstance(
+  config: ClientConfig,
+  scope: string,
+  services: Services,
+  telling: Telling,
+): Promise<RunningInstance> {
+  const { network, client } = config;
+  const log = services.log.child({ network, client });
+  const folder = services.home.instance(network, client);
+  const history = openHistory(folder.history);
+  const loaded = await loadState(folder);
+  let present = { config, scope };
+  let controller: Controller;
+  let unsaved: string | null = null;
+  let written: Promise<unknown> = Promise.resolve();
+  const stopping = new AbortController();
+
+  const notice = (told: Notice) => {
+    log.info(told, sentence(told));
+    telling.notice(told);
+    written = history.append({ at: new Date(services.clock.now()).toISOString(), network, client, ...readable(told) });
+  };
+
+  const cell: Cell = {
+    services,
+    folder,
+    log,
+    config: () => present.config,
+    scope: () => present.scope,
+    pinnedUri: () => controller.value().said.pinned?.release.uri ?? null,
+    stopping: stopping.signal,
+    ready: new Map(),
+    owned: new Map(),
+    child: createSignal<LiveChild | null>(null),
+    blocked: createSignal(null),
+    gate: createSignal(null),
+    progress: createSignal(null),
+    leftAt: createSignal(null),
+    lastStart: createSignal(null),
+    permit: createSignal(null),
+    notice,
+  };
+
+  const first = loaded.found === 'state' ? loaded.instance : born(config.settings, null);
+  if (first.slot.at === 'running') cell.lastStart.set({ id: first.slot.deployment.id, leftBy: 'boot' });
+  const orphan = isChildWanted(first) ? Promise.resolve() : clearOrphan(cell);
+  const reconciler: Reconciler = createReconciler(
+    {
+      start: (task, stage) => execute(task, cell, stage),
+      ended: (event) => controller.tell(event),
+      broke: (task, error) =>
+        log.error({ task: task.do, reason: sentenceOf(error) }, 'a task broke; this is a bug, please report it'),
+    },
+    orphan,
+  );
+
+  controller = createController(first, {
+    policy: () => policyOf(present.config),
+    moment: () => ({ now: services.clock.now(), chance: Math.random() }),
+    save: (instance) => saveState(folder, instance),
+    want: (tasks) => reconciler.want(tasks),
+    observe(before, event, after) {
+      for (const told of notices(before, event, after)) notice(told);
+      if (serving(after)?.at !== 'probation' && cell.permit.get() !== null && after.next?.at !== 'staged')
+        leaveGate(cell);
+      if (event.type === 'healthy') void dropFormer(folder);
+    },
+    unsaved(error) {
+      unsaved = error === null ? null : sentenceOf(error);
+      if (unsaved)
+        log.error(
+          { reason: unsaved },
+          'the state cannot be saved: nothing is decided until it can; the present child stays',
+        );
+      else log.info({}, 'the state can be saved again');
+    },
+  });
+
+  const configured = async (): Promise<InstanceEvent> => ({
+    type: 'configured',
+    settings: present.config.settings,
+    initial: await initialRelease(present.config, controller.value(), cell),
+  });
+
+  controller.tell({ type: 'booted' });
+  controller.tell(await configured());
+
+  return {
+    network,
+    client,
+    value: () => controller.value(),
+    policy: () => policyOf(present.config),
+    config: () => present.config,
+    inUse: () => [cell.child.get()?.deployment.id ?? []].flat(),
+    async configure(next, nextScope) {
+      present = { config: next, scope: nextScope };
+      controller.tell(await configured());
+    },
+    announce: ({ block, ...said }) =>
+      controller.tell({ type: 'announced', ...said, block: block?.number ?? null, ready: [...cell.ready.keys()] }),
+    decoded: (events, { number }) => notice({ event: 'decoded', block: number, events }),
+    waitsFor() {
+      const child = cell.child.get();
+      const { grace } = present.config.stop;
+      return child
+        ? [
+            `${network}/${client}: its child ${child.pid} leaves ${grace === null ? 'in its own time (grace is infinite)' : `within ${grace / 1000} s`}`,
+          ]
+        : [];
+    },
+    ask: (event) =>
+      controller.ask(event).catch((error: unknown) => {
+        throw new VisorError(
+          'io',
+          `The state of ${network}/${client} could not be saved: ${sentenceOf(error)}`,
+          'Nothing was changed. Free space or mend the disk, then try again.',
+          { cause: error },
+        );
+      }),
+    status(around) {
+      const child = cell.child.get();
+      return statusOf(network, client, controller.value(), policyOf(present.config), {
+        child: child && { pid: child.pid, startedAt: child.startedAt, checksum: child.deployment.release.checksum },
+        configured: around.configured,
+        chain: around.chain,
+        blocked: unsaved ? `the state cannot be saved: ${unsaved}` : cell.blocked.get(),
+        trouble: around.trouble,
+        gate: cell.gate.get(),
+        progress: cell.progress.get(),
+      });
+    },
+    async stop() {
+      stopping.abort();
+      await controller.stop();
+      await reconciler.stop();
+      leaveGate(cell);
+      disown(cell);
+      await written;
+    },
+  };
+}
+
+/** The history's own form of it: times as ISO texts. */
+function readable({ event, ...details }: Notice): object {
+  const times = Object.entries(details).map(([key, value]) => [
+    key,
+    (key === 'retryAt' || key === 'until') && typeof value === 'number' ? new Date(value).toISOString() : value,
+  ]);
+  return { event, ...Object.fromEntries(times) };
+}
+
+const sentence = ({ event, version, checksum }: Notice): string =>
+  [event, version ?? (typeof checksum === 'string' ? checksum.slice(0, 10) : null)].filter(Boolean).join(' ');

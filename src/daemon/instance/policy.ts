@@ -1,0 +1,24 @@
+import type { ClientConfig } from '../../config/settings.ts';
+import type { Policy } from '../../core/policy.ts';
+import { isDowngrade } from './downgrade.ts';
+
+/** Starts of the supervisor within one probation: a release that takes its supervisor down is not tried for ever. */
+const BOOTS = 3;
+
+/** The patience of the rules, from the operator's file. */
+export function policyOf(config: ClientConfig): Policy {
+  return {
+    exits: config.health.exits,
+    boots: BOOTS,
+    retry: config.retry,
+    download: config.download,
+    restart: config.restart,
+    rollbackWindow: config.health.rollbackWindow,
+    liveness: config.liveness,
+    keep: config.keep,
+    allowDowngrade: config.allowDowngrade,
+    isDowngrade,
+    // no release asks for a migration of data yet: sources do not name one
+    migrates: () => false,
+  };
+}

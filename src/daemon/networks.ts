@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises';
+import type { ReleaseEvent } from '../chain/events/release-event.ts';
+import { followManifest, type ManifestOptions } from '../chain/manifest.ts';
+import { type ChainState, followNetwork, type NetworkFeed } from '../chain/network.ts';
+import type { Announcement, Block, ChainSource } from '../chain/source.ts';
+import type { SourceConfig } from '../config/settings.ts';
+import { sentenceOf, type VisorError } from '../errors.ts';
+import type { Home } from '../layout.ts';
+import type { Log } from '../log.ts';
+import { makeFolder, writeAtomic } from '../store/atomic-write.ts';
+
+/** What is to be followed of one network. */
+export interface NetworkPlan {
+  readonly name: string;
+  readonly endpoints: readonly string[];
+  readonly genesis: string | null;
+  readonly sources: ReadonlyMap<string, SourceConfig>;
+  /** The highest finalised block that any of its instances acted on. */
+  readonly floor: number | null;
+}
+
+/** All sources of a daemon: one connection for each network, a poll for each manifest. */
+export interface Networks {
+  follow(plans: readonly NetworkPlan[]): Promise<void>;
+  state(network: string): ChainState | null;
+  /** Why the source of a client cannot be read; `null`: it was read and is well. */
+  trouble(network: string, client: string): string | null;
+  last(network: string, client: string): Announcement | null;
+  stop(): Promise<void>;
+}
+
+export interface Following {
+  readonly home: Home;
+  readonly log: Log;
+  announced(network: string, client: string, announcement: Announcement): void;
+  decoded(network: string, client: string, events: readonly ReleaseEvent[], block: Block): void;
+}
+
+interface Followed {
+  readonly key: string;
+  readonly plan: NetworkPlan;
+  readonly feed: NetworkFeed | null;
+  readonly manifests: Map<
+    string,
+    { readonly key: string; readonly abort: AbortController; readonly done: Promise<void> }
+  >;
+}
+
+export function createNetworks(on: Following): Networks {
+  const followed = new Map<string, Followed>();
+  const last = new Map<string, Announcement>();
+  const troubles = new Map<string, string>();
+
+  function announced(network: string, client: string, announcement: Announcement): void {
+    last.set(`${network}/${client}`, announcement);
+    troubles.delete(`${network}/${client}`);
+    on.announced(network, client, announcement);
+  }
+
+  function troubled(place: string, error: VisorError | null): void {
+    if (error === null) troubles.delete(place);
+    else troubles.set(place, `${error.message}. ${error.next}`);
+  }
+
+  async function open(plan: NetworkPlan): Promise<Followed> {
+    const sources = chainSources(plan);
+    const log = on.log.child({ network: plan.name });
+    const feed =
+      sources.size === 0
+        ? null
+        : followNetwork({
+            network: plan.name,
+            endpoints: plan.endpoints,
+            genesis: plan.genesis ?? (await rememberedGenesis(on.home, plan.name)),
+            rememberGenesis: (hash) => rememberGenesis(on.home, plan.name, hash),
+            sources,
+            floor: plan.floor,
+            log,
+            announced: (client, announcement) => announced(plan.name, client, announcement),
+            trouble: (client, error) => troubled(client === null ? plan.name : `${plan.name}/${client}`, error),
+            decoded: (client, events, block) => on.decoded(plan.name, client, events, block),
+            changed: () => {},
+          });
+    return { key: keyOf(plan), plan, feed, manifests: new Map() };
+  }
+
+  function followManifests(here: Followed, plan: NetworkPlan): void {
+    const wanted = new Map(
+      [...plan.sources].flatMap(([client, source]) =>
+        source.source === 'manifest' ? [[client, source] as const] : [],
+      ),
+    );
+    for (const [client, { key, abort }] of here.manifests) {
+      const source = wanted.get(client);
+      if (source && JSON.stringify(source) === key) continue;
+      abort.abort();
+      here.manifests.delete(client);
+      last.delete(`${plan.name}/${client}`);
+    }
+    for (const [client, source] of wanted) {
+      if (here.manifests.has(client)) continue;
+      const abort = new AbortController();
+      const options: ManifestOptions = {
+        url: source.url,
+        interval: source.interval,
+        log: on.log.child({ network: plan.name, client }),
+        announced: (announcement) => announced(plan.name, client, announcement),
+        trouble: (error) => troubled(`${plan.name}/${client}`, error),
+      };
+      const done = followManifest(options, abort.signal).catch((error: unknown) =>
+        on.log.error({ reason: sentenceOf(error) }, 'a manifest is no longer followed'),
+      );
+      here.manifests.set(client, { key: JSON.stringify(source), abort, done });
+    }
+  }
+
+  async function close(here: Followed): Promise<void> {
+    for (const { abort } of here.manifests.values()) abort.abort();
+    await Promise.all([here.feed?.stop(), ...[...here.manifests.values()].map(({ done }) => done)]);
+    troubles.delete(here.plan.name);
+  }
+
+  return {
+    async follow(plans) {
+      const names = new Set(plans.map(({ name }) => name));
+      for (const [name, here] of followed) {
+        const plan = plans.find((p) => p.name === name);
+        if (
+          names.has(name) &&
+          plan &&
+          keyOf(plan) === here.key &&
+          (here.feed !== null || chainSources(plan).size === 0)
+        )
+          continue;
+        followed.delete(name);
+        await close(here);
+      }
+      for (const plan of plans) {
+        const here = followed.get(plan.name) ?? (await open(plan));
+        followed.set(plan.name, { ...here, plan });
+        here.feed?.watch(chainSources(plan));
+        followManifests(here, plan);
+      }
+    },
+    state: (network) => followed.get(network)?.feed?.state() ?? null,
+    trouble(network, client) {
+      const here = followed.get(network);
+      const known = troubles.get(`${network}/${client}`) ?? null;
+      if (known !== null || here === undefined) return known;
+      if (here.plan.sources.get(client)?.source === 'manifest')
+        return last.has(`${network}/${client}`) ? null : 'the manifest was not read yet';
+      if (here.feed?.state().readable === false) return troubles.get(network) ?? 'no endpoint can be read';
+      return last.has(`${network}/${client}`) ? null : 'the chain was not read yet';
+    },
+    last: (network, client) => last.get(`${network}/${client}`) ?? null,
+    async stop() {
+      await Promise.all([...followed.values()].map(close));
+      followed.clear();
+    },
+  };
+}
+
+const keyOf = ({ endpoints, genesis }: NetworkPlan) => JSON.stringify([endpoints, genesis]);
+
+function chainSources({ sources }: NetworkPlan): ReadonlyMap<string, ChainSource> {
+  return new Map(
+    [...sources].flatMap(([client, source]) => (source.source === 'manifest' ? [] : [[client, source] as const])),
+  );
+}
+
+async function rememberedGenesis(home: Home, network: string): Promise<string | null> {
+  const text = await readFile(home.genesis(network), 'utf8').catch(() => '');
+  return /^0x[0-9a-f]{64}$/.test(text.trim()) ? text.trim() : null;
+}
+
+async function rememberGenesis(home: Home, network: string, hash: string): Promise<void> {
+  const path = home.genesis(network);
+  await makeFolder(path.slice(0, path.lastIndexOf('/')), 0o700);
+  await writeAtomic(path, `${hash}\n`, { mode: 0o600 });
+}

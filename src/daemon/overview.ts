@@ -1,0 +1,101 @@
+import type { ChainState } from '../chain/network.ts';
+import { redactUrl } from '../config/redact.ts';
+import { atRest, born } from '../core/instance.ts';
+import { type ChainStatus, type InstanceStatus, statusOf } from '../core/status.ts';
+import type { Look, NetworkLook } from '../observe/look.ts';
+import type { InForce } from './acceptance.ts';
+import { policyOf } from './instance/policy.ts';
+import type { Instances, Refused } from './instances.ts';
+import type { Networks } from './networks.ts';
+
+export interface Overseen {
+  readonly instances: Instances;
+  readonly networks: Networks;
+  readonly inForce: () => InForce | null;
+  /** Why the present file is not in force. */
+  readonly refusal: () => string | null;
+  readonly file: string;
+  readonly home: string;
+  readonly version: string;
+  readonly startedAt: number;
+}
+
+/** Everything that is known now, for `status`, `/status.json` and the metrics. */
+export function overview(over: Overseen): Look {
+  const { file, home, version, startedAt, instances, networks } = over;
+  const names = [...new Set(instances.all().map(({ network }) => network))];
+  return {
+    daemon: {
+      version,
+      pid: process.pid,
+      startedAt: new Date(startedAt).toISOString(),
+      home,
+      file,
+      refusal: over.refusal(),
+    },
+    instances: [
+      ...instances.all().map((instance) => instance.status(around(instance, over))),
+      ...instances.refused().map(refusedStatus),
+    ],
+    networks: names.flatMap((name) => {
+      const state = networks.state(name);
+      return state === null ? [] : [networkLook(name, state)];
+    }),
+  };
+}
+
+function around({ network, client }: { network: string; client: string }, { networks, inForce }: Overseen) {
+  const state = networks.state(network);
+  const readsChain = state !== null && networks.last(network, client)?.block !== null;
+  const isKept =
+    inForce()?.kept.some((placed) => placed.client.network === network && placed.client.client === client) ?? false;
+  return {
+    configured: !isKept,
+    chain: readsChain ? chainStatus(state) : null,
+    trouble: networks.trouble(network, client),
+  };
+}
+
+function chainStatus({ endpoint, connected, finalized }: ChainState): ChainStatus {
+  return {
+    endpoint: endpoint && redactUrl(endpoint),
+    connected,
+    finalized: finalized && { ...finalized, at: isoOrNull(finalized.at) },
+  };
+}
+
+function networkLook(network: string, state: ChainState): NetworkLook {
+  const { endpoint, connected, genesis, specVersion, heardAt, trouble, reconnects, stalls } = state;
+  const endpoints = state.endpoints.map(({ endpoint: url, up }) => ({ endpoint: redactUrl(url), up }));
+  const finalized = chainStatus(state).finalized;
+  return {
+    network,
+    endpoint: endpoint && redactUrl(endpoint),
+    connected,
+    genesis,
+    specVersion,
+    finalized,
+    heardAt: isoOrNull(heardAt),
+    trouble,
+    endpoints,
+    reconnects,
+    stalls,
+  };
+}
+
+/** Its state cannot be read: it is shown, down, with the reason. */
+function refusedStatus({ config, reason }: Refused): InstanceStatus {
+  const nothing = { ...born(config.settings, null), volatile: atRest };
+  const live = {
+    child: null,
+    configured: true,
+    chain: null,
+    blocked: reason,
+    trouble: null,
+    gate: null,
+    progress: null,
+  };
+  return statusOf(config.network, config.client, nothing, policyOf(config), live);
+}
+
+const isoOrNull = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());

@@ -1,0 +1,21 @@
+import type { Home } from '../layout.ts';
+import type { Log } from '../log.ts';
+import type { Blobs } from '../store/blobs.ts';
+import type { Downloader } from '../store/downloader.ts';
+import type { Clock } from './clock.ts';
+import type { Permits } from './permits.ts';
+
+/** What all instances of a daemon share. */
+export interface Services {
+  readonly home: Home;
+  readonly blobs: Blobs;
+  readonly downloader: Downloader;
+  readonly clock: Clock;
+  /** Who may stop an old child for a new one. */
+  readonly updating: Permits;
+  /** Who may start a child. */
+  readonly starting: Permits;
+  /** Where the locks of identities lie. */
+  readonly lockFolder: string;
+  readonly log: Log;
+}

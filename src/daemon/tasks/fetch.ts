@@ -1,0 +1,94 @@
+import { jittered } from '../../core/backoff.ts';
+import type { Deployment } from '../../core/deployment.ts';
+import type { TaskEvent } from '../../core/events.ts';
+import { sentenceOf, VisorError } from '../../errors.ts';
+import { DamagedBytes, layOut } from '../../install/deployment-dir.ts';
+import { inspectProgram } from '../../install/format.ts';
+import { checkFits, thisHost } from '../../install/host.ts';
+import { type Laid, openLaid } from '../../install/laid.ts';
+import { preflight } from '../../install/preflight.ts';
+import { extractMember } from '../../store/archive.ts';
+import { briefly, type Cell } from '../instance/cell.ts';
+import { progressLines } from './progress.ts';
+
+/** Fetches, proves, lays out and tries a deployment while the old one serves. Ends in `fetched` or `fetchFailed`. */
+export async function fetchTask(of: Deployment, cell: Cell, signal: AbortSignal): Promise<TaskEvent> {
+  try {
+    cell.ready.set(of.id, await makeReady(of, cell, signal));
+    return { type: 'fetched', of: of.id };
+  } catch (error) {
+    signal.throwIfAborted();
+    cell.log.warn(
+      { ...briefly(of), reason: sentenceOf(error), next: nextMove(error) },
+      'the release could not be made ready; what serves goes on',
+    );
+    return { type: 'fetchFailed', of: of.id, reason: sentenceOf(error) };
+  } finally {
+    cell.progress.set(null);
+  }
+}
+
+/** The same ahead of its time: nothing waits for it, so it tries again by itself until it is there or no longer wanted. */
+export async function prefetchTask(of: Deployment, cell: Cell, signal: AbortSignal): Promise<TaskEvent> {
+  for (let attempt = 0; ; attempt += 1) {
+    const event = await fetchTask(of, cell, signal);
+    if (event.type === 'fetched') return { type: 'prefetched', of: of.id };
+    const { clock } = cell.services;
+    await clock.sleepUntil(clock.now() + jittered(cell.config().download, attempt, Math.random()), signal);
+  }
+}
+
+async function makeReady(of: Deployment, cell: Cell, signal: AbortSignal): Promise<Laid> {
+  const blob = await obtain(of, cell, signal);
+  const laid = await lay(of, blob, cell, signal);
+  const misfit = checkFits(await inspectProgram(laid.program), thisHost());
+  if (misfit) throw misfit;
+  const args = cell.config().preflight;
+  if (args) await preflight({ program: laid.program, args }, signal);
+  return laid;
+}
+
+async function obtain({ release }: Deployment, cell: Cell, signal: AbortSignal): Promise<string> {
+  const { download, source } = cell.config();
+  const mirrors = download.mirrors.map((url) => url.replaceAll('{checksum}', release.checksum.slice(2)));
+  const isOurs = source.source === 'manifest' || release.uri === cell.config().initial;
+  const want = {
+    checksum: release.checksum,
+    uris: [...(release.uri === null ? [] : [release.uri]), ...mirrors],
+    maxBytes: download.maxBytes,
+    // a file on this machine is only what its operator named, never what a chain names
+    allowFile: isOurs || cell.pinnedUri() === release.uri,
+    progress: progressLines(cell),
+  };
+  return (await cell.services.downloader.fetch(want, signal)).path;
+}
+
+async function lay(deployment: Deployment, blob: string, cell: Cell, signal: AbortSignal): Promise<Laid> {
+  try {
+    const { maxBytes } = cell.config().download;
+    const extract = (archive: string, member: string, target: string, stop: AbortSignal) =>
+      extractMember(archive, member, target, stop, { maxBytes });
+    return await layOut({ folder: cell.folder, deployment, clientKey: cell.config().client, blob, extract }, signal);
+  } catch (error) {
+    if (error instanceof DamagedBytes) await cell.services.blobs.discard(deployment.release.checksum);
+    throw error;
+  }
+}
+
+const nextMove = (error: unknown) => (error instanceof VisorError ? error.next : undefined);
+
+/** What lies on disk of a deployment, proved; laid out again where only its folder is lost; `null`: its bytes are. */
+export async function openReady(of: Deployment, cell: Cell, signal: AbortSignal): Promise<Laid | null> {
+  const known = cell.ready.get(of.id) ?? (await readLaid(of, cell, signal));
+  if (known) cell.ready.set(of.id, known);
+  return known;
+}
+
+async function readLaid(of: Deployment, cell: Cell, signal: AbortSignal): Promise<Laid | null> {
+  const { blobs } = cell.services;
+  const laid = await openLaid(cell.folder, of, signal);
+  if (laid) return laid;
+  if (await blobs.verify(of.release.checksum, signal)) return lay(of, blobs.path(of.release.checksum), cell, signal);
+  await blobs.discard(of.release.checksum);
+  return null;
+}

@@ -1,0 +1,19 @@
+import type { Cell } from '../instance/cell.ts';
+
+const EVERY_SHARE = 0.1;
+const EVERY_MS = 30_000;
+
+/** Tells of a transfer: to whoever asks for the status always, to the log each tenth or every 30 s. */
+export function progressLines(cell: Cell): (p: { received: number; total: number | null }) => void {
+  let toldShare = 0;
+  let toldAt = performance.now();
+  return (progress) => {
+    cell.progress.set(progress);
+    const { received, total } = progress;
+    const share = total ? received / total : 0;
+    if (share < toldShare + EVERY_SHARE && performance.now() < toldAt + EVERY_MS) return;
+    toldShare = share;
+    toldAt = performance.now();
+    cell.log.info({ received, total }, total ? `downloading: ${Math.floor(share * 100)} %` : 'downloading');
+  };
+}

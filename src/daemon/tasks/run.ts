@@ -1,0 +1,155 @@
+import type { Deployment } from '../../core/deployment.ts';
+import type { TaskEvent } from '../../core/events.ts';
+import { told } from '../../core/notices.ts';
+import type { Task } from '../../core/tasks.ts';
+import { printable, sentenceOf, VisorError } from '../../errors.ts';
+import { pointCurrent, programs } from '../../install/deployment-dir.ts';
+import { type Laid, verifyProgram } from '../../install/laid.ts';
+import type { Child, Exit } from '../../process/child.ts';
+import { runChild } from '../../process/run.ts';
+import { writeAtomic } from '../../store/atomic-write.ts';
+import { briefly, type Cell } from '../instance/cell.ts';
+import { claimIdentity } from '../instance/identity.ts';
+import type { Stage } from '../reconciler.ts';
+import { openReady } from './fetch.ts';
+import { leaveGate } from './gate.ts';
+
+/** Of the child's output in one file; older ones are kept beside it (process/output.ts). */
+const LOG_CAP = 16 * 2 ** 20;
+
+type Run = Extract<Task, { do: 'run' }>;
+
+/** How long a start counts as one of those under way (`maxStarting`), unless it is healthy or gone before. */
+const STARTING = 10_000;
+
+/** Runs the child of a deployment from its start to its exit. Ends in `exited`, or in `spoiled` where its bytes are lost. */
+export async function runTask(task: Run, cell: Cell, { signal, enter }: Stage): Promise<TaskEvent> {
+  const { of } = task;
+  const laid = await openReady(of, cell, signal);
+  const claim = await claimIdentity(cell, signal);
+  await enter();
+  signal.throwIfAborted();
+  if (laid === null) return spoiled(of, cell);
+  await rested(cell, signal);
+  const started = await cell.services.starting.acquire(signal);
+  try {
+    const exit = await runChild(request(task, laid, claim, cell, signal, started), signal);
+    return exited(of, exit, cell);
+  } catch (error) {
+    if (error instanceof LostBytes) return spoiled(of, cell);
+    signal.throwIfAborted();
+    cell.log.error(
+      { ...briefly(of), reason: sentenceOf(error), next: error instanceof VisorError ? error.next : undefined },
+      'the client could not be started',
+    );
+    return { type: 'exited', of: of.id, final: false, uptime: 0, reason: sentenceOf(error) };
+  } finally {
+    started();
+    left(cell);
+  }
+}
+
+class LostBytes extends Error {}
+
+function request(
+  task: Run,
+  laid: Laid,
+  claim: { identity: string; locks: readonly string[] },
+  cell: Cell,
+  signal: AbortSignal,
+  started: () => void,
+) {
+  const { of } = task;
+  const { stop, probes, noRestart } = cell.config();
+  return {
+    ...claim,
+    program: laid.program,
+    args: of.args,
+    env: of.env,
+    cwd: of.cwd,
+    home: cell.services.home.root,
+    logFile: cell.folder.log,
+    logCap: LOG_CAP,
+    texts: [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))],
+    stop,
+    record: cell.folder.childRecord,
+    save: (path: string, text: string) => writeAtomic(path, text, { mode: 0o600 }),
+    programs: () => programs(cell.folder),
+    beforeSpawn: async () => {
+      if (!(await verifyProgram(laid, signal))) throw new LostBytes();
+    },
+    started: (child: Child) => {
+      isUp(task, child, cell);
+      setTimeout(started, Math.min(STARTING, cell.config().health.minHealthyTime)).unref();
+    },
+    blocked: (words: string | null) => cell.blocked.set(words),
+    log: cell.log,
+  };
+}
+
+/** `start.delay` after the last child left: some peers need that long to forget it. */
+async function rested(cell: Cell, signal: AbortSignal): Promise<void> {
+  const leftAt = cell.leftAt.get();
+  const { clock } = cell.services;
+  if (leftAt !== null)
+    await clock.sleepUntil(clock.now() + cell.config().startDelay - (performance.now() - leftAt), signal);
+}
+
+function isUp({ of }: Run, child: Child, cell: Cell): void {
+  const leftAt = cell.leftAt.get();
+  const last = cell.lastStart.get();
+  const isAgain = last?.id === of.id;
+  const downtime = leftAt === null ? null : Math.max(0, Math.round(performance.now() - leftAt));
+  cell.blocked.set(null);
+  cell.child.set({
+    pid: child.pid,
+    deployment: of,
+    startedAt: child.startedAt,
+    startedMonotonic: child.since,
+    seen: (text) => child.seen(text),
+  });
+  cell.lastStart.set({ id: of.id, leftBy: 'exit' });
+  leaveGate(cell);
+  cell.notice({
+    event: isAgain ? 'restarted' : 'started',
+    ...told(of),
+    pid: child.pid,
+    downtime,
+    ...(isAgain ? { reason: last.leftBy } : {}),
+  });
+  pointCurrent(cell.folder, of.id).catch((error: unknown) =>
+    cell.log.warn(
+      { reason: sentenceOf(error) },
+      'the link to the current deployment could not be set; nothing is decided by it',
+    ),
+  );
+}
+
+function left(cell: Cell): void {
+  if (cell.child.get() !== null) cell.leftAt.set(performance.now());
+  cell.child.set(null);
+  cell.blocked.set(null);
+}
+
+function exited(of: Deployment, exit: Exit, cell: Cell): TaskEvent {
+  const { exitCodes } = cell.config().noRestart;
+  const line = cell.config().noRestart.lines.find((text) => exit.seen.has(text));
+  const final = line !== undefined || (exit.code !== null && exitCodes.includes(exit.code));
+  const last = exit.lastLines.at(-1);
+  const reason =
+    last === undefined ? exit.cause : `${exit.cause}; its last line was “${printable(last).slice(0, 200)}”`;
+  if (exit.asked) {
+    const lastStart = cell.lastStart.get();
+    if (lastStart) cell.lastStart.set({ ...lastStart, leftBy: 'asked' });
+    cell.notice({ event: 'stopped', ...told(of), reason: exit.cause, uptime: exit.uptime });
+  }
+  return { type: 'exited', of: of.id, final, uptime: exit.uptime, reason };
+}
+
+async function spoiled(of: Deployment, cell: Cell): Promise<TaskEvent> {
+  cell.ready.delete(of.id);
+  cell.log.error(briefly(of), 'the program is missing or damaged: it is not started');
+  const { blobs } = cell.services;
+  if (!(await blobs.verify(of.release.checksum))) await blobs.discard(of.release.checksum);
+  return { type: 'spoiled', of: of.id };
+}

@@ -1,0 +1,40 @@
+import type { TaskEvent } from '../../core/events.ts';
+import type { Task } from '../../core/tasks.ts';
+import { type Level, type Subject, watch } from '../../probe/watch.ts';
+import type { Cell } from '../instance/cell.ts';
+
+/** Watches the child until it is another than was told. Ends in `healthy` or `unhealthy`. */
+export async function watchTask(
+  task: Extract<Task, { do: 'watch' }>,
+  cell: Cell,
+  signal: AbortSignal,
+): Promise<TaskEvent> {
+  const { health, liveness, probes, settings } = cell.config();
+  const begun = task.since ?? cell.services.clock.now();
+  const options = {
+    told: level(task.told),
+    onProbation: task.since !== null,
+    minHealthyTime: health.minHealthyTime,
+    deadline: Math.max(0, begun + health.healthyDeadline - cell.services.clock.now()),
+    failFor: liveness.failFor,
+    probes,
+    cwd: settings.cwd,
+    env: settings.env,
+  };
+  const { verdict, reason } = await watch(options, subjectOf(cell), signal);
+  return verdict === 'healthy' ? { type: 'healthy', of: task.of.id } : { type: 'unhealthy', of: task.of.id, reason };
+}
+
+/** A child that is down or whose bytes are gone is not watched: the core wants no watch then. */
+const level = (told: Extract<Task, { do: 'watch' }>['told']): Level =>
+  told === 'healthy' || told === 'unhealthy' ? told : 'unknown';
+
+function subjectOf({ child }: Cell): Subject {
+  return {
+    child: () => {
+      const now = child.get();
+      return now && { pid: now.pid, startedAt: now.startedMonotonic, seen: (text) => now.seen(text) };
+    },
+    changed: (signal) => child.changed(signal),
+  };
+}
