@@ -3,7 +3,7 @@ import type { Millis } from '../core/release.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { bootId } from './machine.ts';
-import type { Named } from './processes.ts';
+import type { Named } from './who/processes.ts';
 
 /** What the last spawn left for whoever comes after us. The pid is advice (the lock is the guarantee); the locks' names are not. */
 export interface ChildRecord {

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Millis } from '../core/release.ts';
 import { openRecord, type RecordKeeper, type Save } from './child-record.ts';
 import { withDeadline } from './deadline.ts';
-import { createEviction, type EvictionRequest } from './eviction.ts';
-import { findFamily } from './family.ts';
+import { createEviction, type EvictionRequest } from './ending/eviction.ts';
 import { type Lock, waitForLock } from './lock.ts';
-import { wordsFor } from './process-details.ts';
-import { type Scene, type SceneRequest, surveyScene } from './scene.ts';
-import { sendTo } from './signal.ts';
-import { releaseAll, takeAll } from './take-all.ts';
+import { releaseAll, takeAll } from './locks/take-all.ts';
+import { findFamily } from './who/family.ts';
+import { wordsFor } from './who/process-details.ts';
+import { type Scene, type SceneRequest, surveyScene } from './who/scene.ts';
+import { sendTo } from './who/signal.ts';
 
 export interface ClearRequest extends SceneRequest, EvictionRequest {
   /** Path of the record of the last spawn (child.json). */

@@ -1,8 +1,8 @@
 import type { Millis } from '../core/release.ts';
 import { isRecorded, readRecord } from './child-record.ts';
-import { holdersOf } from './holders.ts';
 import { machineTime } from './machine.ts';
-import { type Process, startedAt } from './processes.ts';
+import { holdersOf } from './who/holders.ts';
+import { type Process, startedAt } from './who/processes.ts';
 
 /**
  * The child that is up according to its lock, whoever started it: for a status from disk, when no daemon can be asked. `null`: none.

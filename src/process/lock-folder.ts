@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { sentenceOf, VisorError } from '../errors.ts';
-import { requireExclusion } from './exclusion.ts';
+import { requireExclusion } from './locks/exclusion.ts';
 
 export interface LockFolder {
   readonly folder: string;

@@ -1,8 +1,8 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type FileId, fileAt, fileOf, isSameFile } from './file-id.ts';
-import { flock } from './flock.ts';
-import { openLockFile } from './lock-file.ts';
+import { flock } from './locks/flock.ts';
+import { openLockFile } from './locks/lock-file.ts';
+import { type FileId, fileAt, fileOf, isSameFile } from './who/file-id.ts';
 
 /** An exclusive lock of ours. It lives as long as any process has the descriptor's open file description, ours or a client that inherited it. */
 export interface Lock {

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { printable, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type Follower, follow } from './follow.ts';
-import { createLineReader } from './line-reader.ts';
+import { type Follower, follow } from './output/follow.ts';
+import { createLineReader } from './output/line-reader.ts';
 
 /** What the client of one start writes. It goes into a file, never into a pipe that ends in us: the client must outlive us undisturbed. */
 export interface OutputFile {

@@ -1,6 +1,6 @@
-import { describeHolder, leaveNote } from './holder-note.ts';
 import { type Lock, takeLock, waitForLock } from './lock.ts';
 import { ownerPath } from './lock-names.ts';
+import { describeHolder, leaveNote } from './locks/holder-note.ts';
 
 /** Whether this daemon may manage a client. */
 export type Claim =

@@ -1,13 +1,13 @@
 import { type Child, type Exit, notStarted } from './child.ts';
 import { type ChildRecord, openRecord, type RecordKeeper } from './child-record.ts';
 import { type ClearRequest, clearPaths, inOrder, locksToProve } from './clear.ts';
-import { cleanEnvironment } from './environment.ts';
 import type { Lock } from './lock.ts';
+import { releaseAll } from './locks/take-all.ts';
 import { openOutput } from './output.ts';
-import { spawn } from './spawn.ts';
+import { cleanEnvironment } from './start/environment.ts';
+import { spawn } from './start/spawn.ts';
+import { prepareDirectory } from './start/working-directory.ts';
 import { supervise } from './supervise.ts';
-import { releaseAll } from './take-all.ts';
-import { prepareDirectory } from './working-directory.ts';
 
 export interface RunRequest extends ClearRequest {
   /** Absolute path of the client's program. */

@@ -2,10 +2,10 @@ import type { Millis } from '../core/release.ts';
 import type { RecordKeeper } from './child-record.ts';
 import type { ClearRequest } from './clear.ts';
 import { settlesWithin } from './deadline.ts';
-import { createEviction } from './eviction.ts';
-import { wordsFor } from './process-details.ts';
-import { find } from './processes.ts';
-import type { Running } from './spawn.ts';
+import { createEviction } from './ending/eviction.ts';
+import type { Running } from './start/spawn.ts';
+import { wordsFor } from './who/process-details.ts';
+import { find } from './who/processes.ts';
 
 /** A client that takes its time is told of at least this often; an infinite grace must not be a silent one. */
 const TELL_AGAIN = 60_000;

@@ -2,17 +2,17 @@ import { sentenceOf } from '../errors.ts';
 import type { Child, Exit } from './child.ts';
 import type { RecordKeeper } from './child-record.ts';
 import { clearPaths } from './clear.ts';
-import { causeOf } from './exit-cause.ts';
+import { causeOf } from './ending/exit-cause.ts';
+import { oomKills } from './ending/out-of-memory.ts';
 import type { Lock } from './lock.ts';
-import { keepsLock, lockLost } from './lock-check.ts';
+import { keepsLock, lockLost } from './locks/lock-check.ts';
+import { releaseAll, takeAll } from './locks/take-all.ts';
 import { bootId } from './machine.ts';
-import { oomKills } from './out-of-memory.ts';
 import type { OutputFile } from './output.ts';
 import type { RunRequest } from './run.ts';
-import { sendToGroupOf } from './signal.ts';
-import type { Running } from './spawn.ts';
+import type { Running } from './start/spawn.ts';
 import { stopChild } from './stop.ts';
-import { releaseAll, takeAll } from './take-all.ts';
+import { sendToGroupOf } from './who/signal.ts';
 
 export interface Supervised {
   readonly request: RunRequest;
@@ -48,8 +48,7 @@ export async function supervise(life: Supervised, signal: AbortSignal): Promise<
     };
   } catch (thrown) {
     request.log.error({ pid: running.pid, reason: sentenceOf(thrown) }, 'the client is ended: it cannot be supervised');
-    sendToGroupOf(running, 'SIGKILL');
-    await running.exited;
+    await stopChild(request, record, running);
     await clearOut(life);
     throw thrown;
   }
@@ -64,7 +63,11 @@ async function endOfService({ request, running, lock }: Supervised, signal: Abor
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
       void running.exited.then(() => resolve('exited'));
-      keepsLock(running, lock).then((kept) => (kept ? undefined : reject(lockLost(request.program))), reject);
+      void keepsLock(running, lock).then((kept) => {
+        if (kept) return;
+        sendToGroupOf(running, 'SIGKILL'); // no grace: nothing keeps a second one from being started beside it
+        reject(lockLost(request.program));
+      });
     });
   } finally {
     signal.removeEventListener('abort', stop);

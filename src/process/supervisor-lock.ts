@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { VisorError } from '../errors.ts';
-import { requireExclusion } from './exclusion.ts';
-import { describeHolder, leaveNote } from './holder-note.ts';
 import { type Lock, takeLock } from './lock.ts';
+import { requireExclusion } from './locks/exclusion.ts';
+import { describeHolder, leaveNote } from './locks/holder-note.ts';
 
 /**
  * One daemon per home: held as long as the daemon lives, and inherited by nobody.

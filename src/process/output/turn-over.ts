@@ -1,5 +1,5 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { codeOf } from './system-error.ts';
+import { codeOf } from '../system-error.ts';
 
 /** How many full files are kept beside the one that is written. */
 const KEPT = 3;

@@ -1,4 +1,4 @@
-import { CHILD_MARK } from './marks.ts';
+import { CHILD_MARK } from '../who/marks.ts';
 
 /**
  * What is meant for us and would mislead the client: systemd's sockets and watchdog, Node's and the dynamic linker's options, and our own settings.

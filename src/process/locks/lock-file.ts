@@ -1,6 +1,6 @@
 import { closeSync, constants, fchmodSync, fstatSync, openSync } from 'node:fs';
-import { VisorError } from '../errors.ts';
-import { codeOf } from './system-error.ts';
+import { VisorError } from '../../errors.ts';
+import { codeOf } from '../system-error.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_CREAT, O_EXCL } = constants;
 const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;

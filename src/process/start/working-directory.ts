@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
-import { sentenceOf } from '../errors.ts';
+import { sentenceOf } from '../../errors.ts';
 
 /**
  * Sees that the working directory is there; below our home it is made (0700), elsewhere it is the operator's: a path that is mistyped, or a disk that is

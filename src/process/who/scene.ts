@@ -1,5 +1,5 @@
-import type { ChildRecord } from './child-record.ts';
-import { isRecorded } from './child-record.ts';
+import type { ChildRecord } from '../child-record.ts';
+import { isRecorded } from '../child-record.ts';
 import type { Family } from './family.ts';
 import { fileAt } from './file-id.ts';
 import { holdersOf } from './holders.ts';

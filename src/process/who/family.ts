@@ -1,5 +1,5 @@
-import { type ChildRecord, isRecorded } from './child-record.ts';
-import { bootId } from './machine.ts';
+import { type ChildRecord, isRecorded } from '../child-record.ts';
+import { bootId } from '../machine.ts';
 import type { Marks } from './marks.ts';
 import { marksOf } from './process-details.ts';
 import { type Process, processAt, processes } from './processes.ts';

@@ -1,5 +1,5 @@
+import { codeOf } from '../system-error.ts';
 import { find, type Named } from './processes.ts';
-import { codeOf } from './system-error.ts';
 
 /** Sends a signal to the very process that was named. `false`: it has left; or we may not. */
 export function sendTo(target: Named, signal: NodeJS.Signals): boolean {

@@ -1,8 +1,8 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { printable } from '../errors.ts';
-import { holdersOf } from './holders.ts';
-import type { Lock } from './lock.ts';
-import { wordsFor } from './process-details.ts';
+import { printable } from '../../errors.ts';
+import type { Lock } from '../lock.ts';
+import { holdersOf } from '../who/holders.ts';
+import { wordsFor } from '../who/process-details.ts';
 
 /** Written into a lock file by who holds it, for people; nothing is decided by it. */
 interface Note {
@@ -30,6 +30,7 @@ export async function describeHolder(path: string): Promise<string> {
   const note = readNote(path);
   const [holder] = await holdersOf(path);
   if (holder !== undefined) return `${await wordsFor(holder)}${note?.pid === holder.pid ? told(note) : ''}`;
+  if (note?.pid === process.pid) return `this very process${told(note)}`;
   return note === null
     ? 'a process that cannot be seen from here'
     : `pid ${note.pid}${told(note)}, which cannot be seen from here`;

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
-import { VisorError } from '../errors.ts';
+import { VisorError } from '../../errors.ts';
+import { helperMarks } from '../who/marks.ts';
 import { inherited } from './inherited.ts';
-import { helperMarks } from './marks.ts';
 
 /** As in sysexits.h: try again later. Any status that flock itself never uses would do. */
 const REFUSED = 75;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { VisorError } from '../errors.ts';
-import { hasOpen } from './holders.ts';
-import { type Lock, takeLock } from './lock.ts';
-import { find } from './processes.ts';
-import type { Running } from './spawn.ts';
+import { VisorError } from '../../errors.ts';
+import { type Lock, takeLock } from '../lock.ts';
+import type { Running } from '../start/spawn.ts';
+import { hasOpen } from '../who/holders.ts';
+import { find } from '../who/processes.ts';
 
 /** A wrapper closes its descriptors within milliseconds of its start; on a busy machine later. Milliseconds between the looks. */
 const LOOKS = [20, 80, 200, 700];
@@ -26,11 +26,11 @@ export async function keepsLock(child: Running, lock: Lock): Promise<boolean> {
   return true;
 }
 
-/** Where we may not look at its descriptors (it changed its user), the lock itself is asked. */
+/** Where we may not look at its descriptors (it changed its user), the lock itself is asked. A question without an answer ends no client. */
 async function isKept(child: Running, { path, file }: Lock): Promise<boolean> {
   const open = hasOpen(child.pid, path, file);
   if (open !== null) return open;
-  const free = await takeLock(path);
+  const free = await takeLock(path).catch(() => null);
   free?.release();
   return free === null;
 }

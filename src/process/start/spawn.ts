@@ -1,9 +1,9 @@
 import { execa, type Options } from 'execa';
-import type { Millis } from '../core/release.ts';
-import { type Ended, spawnFailure } from './exit-cause.ts';
-import { inherited } from './inherited.ts';
-import type { Lock } from './lock.ts';
-import { type Named, startOf } from './processes.ts';
+import type { Millis } from '../../core/release.ts';
+import { type Ended, spawnFailure } from '../ending/exit-cause.ts';
+import type { Lock } from '../lock.ts';
+import { inherited } from '../locks/inherited.ts';
+import { type Named, startOf } from '../who/processes.ts';
 
 export interface SpawnRequest {
   /** Absolute path: the process gets the file's own name, by which vaults know each other. */

@@ -1,4 +1,4 @@
-import { type Lock, takeLock } from './lock.ts';
+import { type Lock, takeLock } from '../lock.ts';
 
 export type Taken =
   | { readonly all: true; readonly locks: readonly Lock[] }

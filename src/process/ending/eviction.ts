@@ -1,9 +1,9 @@
-import type { Millis } from '../core/release.ts';
-import type { Log } from '../log.ts';
-import { isRecorded, type RecordKeeper } from './child-record.ts';
-import { bootId, machineTime } from './machine.ts';
-import { type Process, startedAt } from './processes.ts';
-import { sendTo, sendToGroupOf } from './signal.ts';
+import type { Millis } from '../../core/release.ts';
+import type { Log } from '../../log.ts';
+import { isRecorded, type RecordKeeper } from '../child-record.ts';
+import { bootId, machineTime } from '../machine.ts';
+import { type Process, startedAt } from '../who/processes.ts';
+import { sendTo, sendToGroupOf } from '../who/signal.ts';
 
 /** How a client is asked to leave. */
 export interface Stop {
@@ -31,6 +31,7 @@ export interface Eviction {
  */
 export function createEviction({ identity, locks, stop, log }: EvictionRequest, record: RecordKeeper): Eviction {
   const told = new Set<string>();
+  const killed = new Set<string>();
   const step = async (ours: readonly Process[]): Promise<Millis | null> => {
     const main = ours.find((one) => isRecorded(one, record.now()));
     const asked = await firstAsked(ours, main);
@@ -44,7 +45,7 @@ export function createEviction({ identity, locks, stop, log }: EvictionRequest, 
     const child = record.now()?.child ?? null;
     const now = machineTime();
     const known = child?.boot === bootId() ? child.asked : null;
-    if (known && ours.some((one) => startedAt(one) <= known.at)) return Math.min(known.at, now);
+    if (known && ours.some((one) => startedAt(one) < known.at)) return Math.min(known.at, now);
     const { pid, start } = main ?? ours[0]!;
     await record.keep({ ...base(), child: { pid, start, boot: bootId(), asked: { at: now, sent: false } } });
     return now;
@@ -62,7 +63,8 @@ export function createEviction({ identity, locks, stop, log }: EvictionRequest, 
   };
 
   const kill = (one: Process): void => {
-    log.warn({ pid: one.pid }, 'a client has not left within its grace and is killed');
+    if (!killed.has(keyOf(one))) log.warn({ pid: one.pid }, 'a client has not left within its grace and is killed');
+    killed.add(keyOf(one));
     sendToGroupOf(one, 'SIGKILL');
     sendTo(one, 'SIGKILL');
   };

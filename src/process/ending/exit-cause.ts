@@ -1,6 +1,6 @@
-import type { Millis } from '../core/release.ts';
-import { sentenceOf } from '../errors.ts';
-import { codeOf } from './system-error.ts';
+import type { Millis } from '../../core/release.ts';
+import { sentenceOf } from '../../errors.ts';
+import { codeOf } from '../system-error.ts';
 
 /** How a process ended, as the kernel tells it; both `null`: that is not known. */
 export interface Ended {

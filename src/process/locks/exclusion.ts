@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { VisorError } from '../errors.ts';
-import { takeLock } from './lock.ts';
+import { VisorError } from '../../errors.ts';
+import { takeLock } from '../lock.ts';
 
 /**
  * Types of statfs(2) where flock is known to exclude (magic numbers: linux/magic.h; zfs: its own source).

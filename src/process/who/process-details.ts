@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { printable } from '../errors.ts';
+import { printable } from '../../errors.ts';
 import { type FileId, fileAt, isSameFile } from './file-id.ts';
 import { type Marks, parseMarks } from './marks.ts';
 

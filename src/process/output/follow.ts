@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { sentenceOf } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { sentenceOf } from '../../errors.ts';
+import type { Log } from '../../log.ts';
 import { turnOver } from './turn-over.ts';
 
 export interface Follower {
