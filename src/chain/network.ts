@@ -60,9 +60,9 @@ export interface ChainState {
 
 export interface EndpointState {
   readonly endpoint: string;
-  /** Its last session answered a read, and it is not known to have failed since. */
+  /** Its present session answered a read. */
   readonly up: boolean;
-  /** Why it failed last; `null` while it is up or was never tried. */
+  /** Why its last session ended; `null` while it is up or was never tried. */
   readonly trouble: string | null;
 }
 

@@ -27,6 +27,8 @@ export async function readEvents(
   signal.throwIfAborted();
   const request: EventsRequest = { endpoint, hash, tuning };
   const worker = startWorker(request);
+  // one more error on its way out would end the daemon if nobody heard it
+  worker.on('error', () => undefined);
   const deadline = new AbortController();
   const abort = () => deadline.abort(new Error('it took too long, or is no longer wanted'));
   const timer = setTimeout(abort, tuning.decode);

@@ -1,5 +1,5 @@
 import { ApiPromise } from '@polkadot/api';
-import { printable } from '../../errors.ts';
+import { oneLine } from '../one-line.ts';
 import type { ProviderInterface } from '../session/session.ts';
 import type { ReleaseEvent } from './release-event.ts';
 
@@ -49,7 +49,7 @@ function releaseEvent({
 
 /** Never `toHuman`: it prints a checksum that looks like ASCII as text. */
 const hex = (field: Field | undefined): string => present(field).toHex();
-const words = (field: Field | undefined): string => printable(present(field).toUtf8());
+const words = (field: Field | undefined): string => oneLine(present(field).toUtf8());
 
 function present(field: Field | undefined): Field {
   if (field === undefined) throw new Error('the event has other fields than expected');

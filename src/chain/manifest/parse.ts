@@ -1,5 +1,6 @@
 import { parseChecksum, type Release } from '../../core/release.ts';
-import { printable, VisorError } from '../../errors.ts';
+import { VisorError } from '../../errors.ts';
+import { oneLine } from '../one-line.ts';
 import { shownUrl } from './shown-url.ts';
 
 /**
@@ -12,7 +13,7 @@ export function parseManifest(text: string, url: string): Release | null {
   if (typeof json !== 'object' || Array.isArray(json)) throw invalid(url, 'is neither an object nor null');
   const { version = null, uri, checksum, ...others } = json as Record<string, unknown>;
   const unknown = Object.keys(others)[0];
-  if (unknown !== undefined) throw invalid(url, `has an unknown key "${unknown}"`);
+  if (unknown !== undefined) throw invalid(url, `has an unknown key "${oneLine(unknown)}"`);
   if (version !== null && !isPlainText(version)) throw invalid(url, 'has a version that is no plain text');
   if (!isPlainText(uri) || !URL.canParse(uri, url)) throw invalid(url, 'has no usable uri');
   const digest = typeof checksum === 'string' ? parseChecksum(checksum) : null;
@@ -34,5 +35,5 @@ const isPlainText = (value: unknown): value is string =>
 
 export function invalid(url: string, what: string, cause?: unknown): VisorError {
   const next = 'It should be {"version": "…", "uri": "…", "checksum": "0x…"}; what it said before stays in force.';
-  return new VisorError('protocol', printable(`${shownUrl(url)} ${what}`).slice(0, 500), next, { cause });
+  return new VisorError('protocol', `${shownUrl(url)} ${what}`, next, { cause });
 }

@@ -16,7 +16,7 @@ export interface Announcer {
   watch(sources: ReadonlyMap<string, ChainSource>): void;
   /** From now on everyone is told again, changed or not: a new connection. */
   startOver(): void;
-  /** Tells what changed. Returns the clients whose releases are others than at the reading before. */
+  /** Tells what changed, to those whose keys were read. Returns the clients whose releases are others than at the reading before. */
   tell(reading: Reading): readonly string[];
 }
 
@@ -55,14 +55,19 @@ export function createAnnouncer(network: string, listeners: Listeners): Announce
       for (const watched of clients.values()) watched.told = false;
     },
     tell: (reading) =>
-      [...clients].filter(([client, watched]) => tellOne(client, watched, reading)).map(([client]) => client),
+      [...clients]
+        .filter(([client, watched]) => wasRead(watched, reading) && tellOne(client, watched, reading))
+        .map(([client]) => client),
   };
 }
 
 function kept(watched: Watched | undefined, source: ChainSource, network: string): Watched {
   if (watched !== undefined && isDeepStrictEqual(watched.source, source)) return watched;
-  return { source, reader: readerOf(source, network), former: null, told: false, trouble: null };
+  return { source, reader: readerOf(source, network), former: null, told: false, trouble: watched?.trouble ?? null };
 }
+
+/** A client that came in during a read has nothing in it, which must not be taken for no release. */
+const wasRead = ({ reader }: Watched, { values }: Reading): boolean => reader.keys.every((key) => values.has(key));
 
 /**
  * A value that does not decode leaves what it said before in force, field by field: a broken pending entry must not hide a

@@ -14,11 +14,11 @@ export interface Attendance {
   readonly log: Log;
   keys(): readonly string[];
   highest(): Highest | null;
-  /** A block was read that is not below the highest. */
-  read(reading: Reading): void;
-  /** A head contradicts what was final before; it is not read. */
+  /** A block was read that is not below the highest. Returns whether the chain went on with it. */
+  read(reading: Reading): boolean;
+  /** A head contradicts what was final before; it is not read, and the session is over. */
   contradicted(error: VisorError): void;
-  /** No higher head for too long; the session is over. */
+  /** The chain did not go on for too long; the session is over. */
   stalled(error: VisorError): void;
 }
 
@@ -34,7 +34,7 @@ export function attend(session: Session, attendance: Attendance): Attended {
   const { tuning, highest, stalled } = attendance;
   const fail = (error: unknown) => session.end(nonsense(session.host, error));
   const watchdog = startWatchdog(tuning.stall, () => {
-    const what = `no higher finalised block than ${highest()?.number ?? 'none'} for ${tuning.stall / 1_000} s`;
+    const what = `no higher and recent finalised block than ${highest()?.number ?? 'none'} for ${tuning.stall / 1_000} s`;
     const error = lost(session.host, what);
     session.end(error);
     stalled(error);
@@ -56,7 +56,11 @@ export function attend(session: Session, attendance: Attendance): Attended {
 }
 
 /** What is done for one head: judge it, read the block, hand the reading on. */
-function createReader(session: Session, attendance: Attendance, higher: () => void): (number: number) => Promise<void> {
+function createReader(
+  session: Session,
+  attendance: Attendance,
+  progress: () => void,
+): (number: number) => Promise<void> {
   const { host } = session;
   let before: Reading | null = null;
   return async (number) => {
@@ -65,14 +69,13 @@ function createReader(session: Session, attendance: Attendance, higher: () => vo
     if (verdict !== 'read') return refuse(host, number, verdict, attendance);
     const hash = await hashOf(session, number);
     if (isFork(number, hash, highest)) {
-      return attendance.contradicted(contradiction(host, `the finalised block ${number} is another one than before`));
+      contradict(host, `the finalised block ${number} is another one than before`, attendance);
     }
     const reading = await readBlock(session, { number, hash }, attendance.keys(), before);
     // an answer that came in before the end, but is looked at after it, is not used
     if (!session.isConnected) return;
     before = reading;
-    if (highest === null || number > highest.number) higher();
-    attendance.read(reading);
+    if (attendance.read(reading)) progress();
   };
 }
 
@@ -83,14 +86,16 @@ function refuse(host: string, number: number, verdict: Exclude<HeadVerdict, 'rea
       attendance.log.debug({ host, number }, `${below}: this endpoint is a little behind`);
       break;
     case 'backwards':
-      attendance.contradicted(contradiction(host, below));
+      contradict(host, below, attendance);
   }
 }
 
-function contradiction(host: string, what: string): VisorError {
+function contradict(host: string, what: string, attendance: Attendance): never {
   const next =
     'It is not acted upon. Use an endpoint that follows the chain; a network that was reset on purpose needs a new home.';
-  return new VisorError('protocol', `${host}: ${what}`, next);
+  const error = new VisorError('protocol', `${host}: ${what}`, next);
+  attendance.contradicted(error);
+  throw error;
 }
 
 function nonsense(host: string, error: unknown): VisorError {

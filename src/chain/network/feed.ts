@@ -24,8 +24,16 @@ export function createFeed(wanted: NetworkOptions, tuning: Tuning): NetworkFeed 
   const announcer = createAnnouncer(network, options);
   const genesis = createGenesis(options.genesis, options.rememberGenesis);
   const history = createHistory(options, tuning, signal);
-  const readings = createReadings({ floor: options.floor, tuning, alarms, standing, announcer, history });
-  const visits = createVisits({ tuning, log, alarms, standing, announcer, genesis, readings }, signal);
+  const readings = createReadings({
+    floor: options.floor,
+    hasOthers: endpoints.length > 1,
+    tuning,
+    alarms,
+    standing,
+    announcer,
+    history,
+  });
+  const visits = createVisits({ network, tuning, log, alarms, standing, announcer, genesis, readings }, signal);
   announcer.watch(options.sources);
 
   const rounds = goRound(
@@ -34,7 +42,6 @@ export function createFeed(wanted: NetworkOptions, tuning: Tuning): NetworkFeed 
       backoff: tuning.backoff,
       visit: visits.visit,
       ended: (reason, isHopeless) => {
-        log.warn({ network }, `${reason.message}. ${reason.next}`);
         if (!isHopeless) return;
         alarms.raise('unreadable', reason);
         standing.unreadable();

@@ -11,11 +11,16 @@ import type { Standing } from './standing.ts';
 export interface Readings {
   /** The highest block that was read, ever: what is below it is not read. */
   highest(): Highest | null;
-  take(endpoint: string, reading: Reading): void;
+  /**
+   * Returns whether the chain went on: a higher block, and not an old one, if there is another endpoint that may have newer ones.
+   */
+  take(endpoint: string, reading: Reading): boolean;
 }
 
 export interface ReadingsOptions {
   readonly floor: number | null;
+  /** Whether there is another endpoint to turn to. */
+  readonly hasOthers: boolean;
   readonly tuning: Tuning;
   readonly alarms: Alarms;
   readonly standing: Standing;
@@ -23,19 +28,29 @@ export interface ReadingsOptions {
   readonly history: History;
 }
 
-export function createReadings({ floor, tuning, alarms, standing, announcer, history }: ReadingsOptions): Readings {
+export function createReadings({
+  floor,
+  hasOthers,
+  tuning,
+  alarms,
+  standing,
+  announcer,
+  history,
+}: ReadingsOptions): Readings {
   let highest: Highest | null = floor === null ? null : { number: floor, hash: null };
   const take: Readings['take'] = (endpoint, reading) => {
     const { block } = reading;
     const isHigher = highest === null || block.number > highest.number;
     highest = { number: block.number, hash: block.hash };
-    standing.read(endpoint, reading);
-    alarms.clear('genesis', 'unreadable', 'finality', ...(isHigher ? (['stall'] as const) : []));
     const clock = clockAlarm(block.at, Date.now(), tuning);
+    const wentOn = isHigher && (clock === null || !hasOthers);
+    standing.read(endpoint, reading);
+    alarms.clear('genesis', 'unreadable', 'finality', ...(wentOn ? (['stall'] as const) : []));
     if (clock === null) alarms.clear('clock');
     else alarms.raise('clock', clock);
     const changed = announcer.tell(reading);
     if (changed.length > 0) history.tell(endpoint, changed, block);
+    return wentOn;
   };
   return { highest: () => highest, take };
 }

@@ -4,11 +4,12 @@ import type { Reading } from './read-block.ts';
 
 /** What is known of a network's connection, for status and metrics; nothing is decided by it but the backoff. */
 export interface Standing {
-  connected(endpoint: string): void;
-  proven(genesis: string | null): void;
+  /** A session to a node of the right chain. */
+  connected(endpoint: string, genesis: string | null): void;
   read(endpoint: string, reading: Reading): void;
   stalled(): void;
-  ended(endpoint: string, reason: VisorError): void;
+  /** Returns whether this is news of the endpoint: an outage of a week is to be one line in the log, not twenty thousand. */
+  ended(endpoint: string, reason: VisorError): boolean;
   unreadable(): void;
   state(trouble: VisorError | null): ChainState;
 }
@@ -37,19 +38,20 @@ export function createStanding(endpoints: readonly string[], genesis: string | n
   };
 
   return {
-    connected: (endpoint) => {
+    connected: (endpoint, genesis) => {
       sessions += 1;
-      now({ endpoint, connected: true, reconnects: sessions - 1 });
+      now({ endpoint, connected: true, genesis, reconnects: sessions - 1 });
     },
-    proven: (hash) => now({ genesis: hash }),
     read: (endpoint, { block, specVersion }) => {
       nodes.set(endpoint, { endpoint, up: true, trouble: null });
       now({ readable: true, finalized: block, specVersion, heardAt: Date.now() });
     },
     stalled: () => now({ stalls: facts.stalls + 1 }),
     ended: (endpoint, reason) => {
+      const isNews = nodes.get(endpoint)?.trouble !== reason.message;
       nodes.set(endpoint, { endpoint, up: false, trouble: reason.message });
       now({ connected: false });
+      return isNews;
     },
     unreadable: () => now({ readable: false }),
     state: (trouble) => ({

@@ -19,6 +19,7 @@ export interface Visits {
 }
 
 export interface VisitsOptions {
+  readonly network: string;
   readonly tuning: Tuning;
   readonly log: Log;
   readonly alarms: Alarms;
@@ -29,12 +30,12 @@ export interface VisitsOptions {
 }
 
 export function createVisits(options: VisitsOptions, signal: AbortSignal): Visits {
-  const { tuning, log, alarms, standing, announcer, readings } = options;
+  const { network, tuning, log, alarms, standing, announcer, readings } = options;
   let again: () => void = () => undefined;
 
   const follow = async (endpoint: string, session: Session, answered: () => void): Promise<VisorError> => {
-    standing.connected(endpoint);
     await prove(session, options);
+    standing.connected(endpoint, options.genesis.current());
     announcer.startOver();
     const attended = attend(session, {
       tuning,
@@ -43,7 +44,7 @@ export function createVisits(options: VisitsOptions, signal: AbortSignal): Visit
       highest: readings.highest,
       read: (reading) => {
         answered();
-        readings.take(endpoint, reading);
+        return readings.take(endpoint, reading);
       },
       contradicted: (error) => alarms.raise('finality', error),
       stalled: (error) => {
@@ -63,7 +64,8 @@ export function createVisits(options: VisitsOptions, signal: AbortSignal): Visit
       }),
     );
     again = () => undefined;
-    standing.ended(endpoint, reason);
+    const isNews = standing.ended(endpoint, reason);
+    if (isNews && !signal.aborted) log.warn({ network }, `${reason.message}. ${reason.next}`);
     return { reason, answered };
   };
 
@@ -86,11 +88,9 @@ async function within(
   }
 }
 
-async function prove(session: Session, { genesis, alarms, standing }: VisitsOptions): Promise<void> {
+async function prove(session: Session, { genesis, alarms }: VisitsOptions): Promise<void> {
   const foreign = await genesis.prove(session);
-  if (foreign !== null) {
-    alarms.raise('genesis', foreign);
-    throw foreign;
-  }
-  standing.proven(genesis.current());
+  if (foreign === null) return;
+  alarms.raise('genesis', foreign);
+  throw foreign;
 }

@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/release.ts';
-import { printable } from '../../errors.ts';
+import { oneLine } from '../one-line.ts';
 import type { Frame } from './frame.ts';
 
 /** Codes of JSON-RPC 2.0 that we act upon. */
@@ -9,7 +9,7 @@ export const METHOD_NOT_FOUND = -32_601;
 export class NodeRefused extends Error {
   readonly code: number;
   constructor(method: string, code: number, message: string) {
-    super(`${method} was refused: ${printable(message).slice(0, 300)} (${code})`);
+    super(`${method} was refused: ${oneLine(message)} (${code})`);
     this.name = 'NodeRefused';
     this.code = code;
   }

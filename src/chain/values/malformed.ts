@@ -1,4 +1,4 @@
-import { printable, sentenceOf, VisorError } from '../../errors.ts';
+import { sentenceOf, VisorError } from '../../errors.ts';
 
 /** How much of a value is shown: enough to find it on chain, too little to flood a log. */
 const SHOWN = 200;
@@ -16,6 +16,8 @@ export function decoding<T>(what: string, value: string, decode: () => T): T {
 }
 
 function shown(hex: string): string {
-  const asText = printable(Buffer.from(hex.slice(2, 2 + 2 * SHOWN), 'hex').toString('latin1'));
+  const asText = Buffer.from(hex.slice(2, 2 + 2 * SHOWN), 'hex')
+    .toString('latin1')
+    .replace(/[^ -~]/g, '.');
   return `${hex.slice(0, 2 + SHOWN)}${hex.length > 2 + SHOWN ? '…' : ''} ("${asText}")`;
 }
