@@ -1,0 +1,109 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { DeploymentStatus, InstanceStatus } from '../core/status.ts';
+import type { DaemonLook, Look, NetworkLook } from './look.ts';
+
+/** Registers what is a level: read from a look at each scrape, so that it cannot drift from `status`. */
+export function createGauges(register: Registry): (look: Look) => void {
+  const showDaemon = daemonGauges(register);
+  const showInstance = instanceGauges(register);
+  const showNetwork = networkGauges(register);
+  return ({ daemon, instances, networks }) => {
+    showDaemon(daemon);
+    showInstance(instances);
+    showNetwork(networks);
+  };
+}
+
+function daemonGauges(register: Registry): (daemon: DaemonLook) => void {
+  const build = gauge(register, 'build_info', 'Always 1; the version is a label.', ['version']);
+  const valid = gauge(register, 'config_valid', 'Whether the present args file is in force (0: it was refused).', []);
+  return ({ version, refusal }) => {
+    build.set({ version }, 1);
+    valid.set(refusal === null ? 1 : 0);
+  };
+}
+
+const ofInstance = ['network', 'client'] as const;
+
+function instanceGauges(register: Registry): (instances: readonly InstanceStatus[]) => void {
+  const ok = gauge(register, 'instance_ok', 'Whether the instance is as it should be, as `status` judges.', ofInstance);
+  const up = gauge(register, 'child_up', 'Whether the child runs.', ofInstance);
+  const started = gauge(
+    register,
+    'child_start_time_seconds',
+    'When the child that runs was started, since the Unix epoch.',
+    ofInstance,
+  );
+  const quarantined = gauge(
+    register,
+    'quarantined_releases',
+    'Deployments that may not run, because they failed or a person said so.',
+    ofInstance,
+  );
+  const release = gauge(
+    register,
+    'release_info',
+    'Always 1; which release is committed (current), on its way (next, queued) or the way back (previous).',
+    [...ofInstance, 'checksum', 'version', 'state'],
+  );
+  return (instances) => {
+    for (const each of [ok, up, started, quarantined, release]) each.reset();
+    for (const instance of instances) {
+      const { network, client, child } = instance;
+      const labels = { network, client };
+      ok.set(labels, instance.ok ? 1 : 0);
+      up.set(labels, child === null ? 0 : 1);
+      if (child) started.set(labels, seconds(child.startedAt));
+      quarantined.set(labels, instance.quarantined.length);
+      for (const [state, { checksum, version }] of releasesOf(instance))
+        release.set({ ...labels, checksum, version: version ?? '', state }, 1);
+    }
+  };
+}
+
+function releasesOf({
+  current,
+  next,
+  previous,
+  queued,
+}: InstanceStatus): readonly (readonly [string, DeploymentStatus])[] {
+  return Object.entries({ current, next, previous, queued }).flatMap(([state, held]) =>
+    held === null ? [] : [[state, held] as const],
+  );
+}
+
+function networkGauges(register: Registry): (networks: readonly NetworkLook[]) => void {
+  const block = gauge(register, 'chain_finalized_block', 'The finalised block that was heard last.', ['network']);
+  const heard = gauge(
+    register,
+    'chain_last_finalized_timestamp_seconds',
+    'When the network was last heard to finalise, since the Unix epoch.',
+    ['network'],
+  );
+  const rpc = gauge(register, 'rpc_up', 'Whether the endpoint answers: what is not in use counts as it last did.', [
+    'network',
+    'endpoint',
+  ]);
+  const reconnects = counter(register, 'chain_reconnects_total', 'Connections after the first.');
+  const stalls = counter(register, 'chain_stalls_total', 'Connections given up because nothing was finalised.');
+  return (networks) => {
+    for (const each of [block, heard, rpc, reconnects, stalls]) each.reset();
+    for (const { network, finalized, heardAt, endpoints, ...counts } of networks) {
+      if (finalized) block.set({ network }, finalized.number);
+      if (heardAt) heard.set({ network }, seconds(heardAt));
+      for (const { endpoint, up } of endpoints) rpc.set({ network, endpoint }, up ? 1 : 0);
+      reconnects.inc({ network }, counts.reconnects);
+      stalls.inc({ network }, counts.stalls);
+    }
+  };
+}
+
+function gauge<L extends string>(register: Registry, name: string, help: string, labelNames: readonly L[]): Gauge<L> {
+  return new Gauge({ name: `vaultvisor_${name}`, help, labelNames, registers: [register] });
+}
+
+function counter(register: Registry, name: string, help: string): Counter<'network'> {
+  return new Counter({ name: `vaultvisor_${name}`, help, labelNames: ['network'], registers: [register] });
+}
+
+const seconds = (iso: string): number => Date.parse(iso) / 1000;
