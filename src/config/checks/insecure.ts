@@ -37,7 +37,7 @@ function ofClient(client: ClientConfig): readonly Finding[] {
 function plainUrl(path: Path, url: string, better: string): readonly Finding[] {
   if (!/^(http|ws):/i.test(url)) return [];
   if (isLoopback(addressOfUrl(url.replace(/[{}]/g, 'x')).host)) return [];
-  return [{ path, message: `must not go unencrypted beyond this machine: use ${better} ${unless}` }];
+  return [{ path, message: `must not go unencrypted beyond this machine: use ${better}, ${unless}` }];
 }
 
 /** A probe counts only if our own child answers it, so another machine never can. */

@@ -34,17 +34,16 @@ export const probe = members
     for (const { path, message } of faultsOf(said)) context.addIssue({ code: 'custom', path: [...path], message });
   })
   .meta({
-    oneOf: kinds.map((kind) => ({ required: [kind] })),
-    dependentRequired: {
-      ...Object.fromEntries(ofMetric.map((key) => [key, ['metric']])),
-      metric: ['name'],
-      maxRise: ['metric', 'within'],
-      within: ['metric', 'maxRise'],
-    },
-    if: { required: ['metric'] },
-    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
-    then: { anyOf: limits.map((limit) => ({ required: [limit] })) },
+    oneOf: kinds.map((kind) => (kind === 'metric' ? aMetric() : { ...objectWith(kind), maxProperties: 1 })),
   });
+
+function aMetric() {
+  return { ...objectWith('metric', 'name'), anyOf: limits.map((limit) => objectWith(limit)) };
+}
+
+function objectWith(...keys: readonly string[]) {
+  return { type: 'object', properties: Object.fromEntries(keys.map((key) => [key, {}])), required: keys };
+}
 
 interface Fault {
   readonly path: readonly string[];

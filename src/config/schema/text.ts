@@ -72,7 +72,12 @@ function rateError(): string {
 const byteCountError = 'must be a number of bytes, 1 or more, or a text such as "512MiB"';
 
 export const byteCount = z
-  .union([z.int().min(1), z.string().regex(byteCountPattern)], { error: byteCountError })
+  .union(
+    [z.int({ error: byteCountError }).min(1, { error: byteCountError }), patterned(byteCountPattern, byteCountError)],
+    {
+      error: byteCountError,
+    },
+  )
   .refine((said) => parseByteCount(said) !== null, { error: byteCountError });
 
 /** A text of one form; whatever is wrong with it is told in one sentence. */
