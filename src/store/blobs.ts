@@ -55,7 +55,7 @@ async function isIntact(path: string, checksum: Checksum, signal?: AbortSignal):
   try {
     return (await hashFile(path, signal)) === checksum;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ELOOP') return false;
+    if (['ENOENT', 'ELOOP', 'EISDIR'].includes(codeOf(error) ?? '')) return false;
     throw error;
   }
 }

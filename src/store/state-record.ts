@@ -55,8 +55,8 @@ export async function saveState(folder: InstanceFolder, instance: Instance, form
   const text = textOf(instance, format);
   try {
     await makeFolder(folder.root, 0o700);
-    const found = await readRecord(folder, format);
-    if (found !== null && found.schema < format.schema) await keepFormer(folder);
+    const former = await loadState(folder, format);
+    if (former.found === 'state' && former.schema < format.schema) await keepFormer(folder);
     await writeAtomic(folder.state, text);
   } catch (error) {
     throw diskError(error, `could not save the state of this client (${folder.state})`);
