@@ -54,10 +54,8 @@ function isInstalled() {
 function attempt(name, run) {
   try {
     run();
-  } catch (thrown) {
-    fail(
-      `${name} failed (${thrown instanceof Error ? thrown.message : thrown}). See above; if it is the network, run it again.`,
-    );
+  } catch {
+    fail(`${name} failed; what it said is above. If it was the network, run it again.`);
   }
 }
 
