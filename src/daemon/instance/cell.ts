@@ -43,6 +43,7 @@ export interface Cell {
 export interface LiveChild {
   readonly pid: number;
   readonly deployment: Deployment;
+  readonly turn: number;
   readonly startedAt: Millis;
   /** On the monotonic clock. */
   readonly startedMonotonic: number;

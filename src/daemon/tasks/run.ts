@@ -95,7 +95,7 @@ async function rested(cell: Cell, signal: AbortSignal): Promise<void> {
     await clock.sleepUntil(clock.now() + cell.config().startDelay - (performance.now() - leftAt), signal);
 }
 
-function isUp({ of }: Run, child: Child, cell: Cell): void {
+function isUp({ of, turn }: Run, child: Child, cell: Cell): void {
   const leftAt = cell.leftAt.get();
   const last = cell.lastStart.get();
   const isAgain = last?.id === of.id;
@@ -104,6 +104,7 @@ function isUp({ of }: Run, child: Child, cell: Cell): void {
   cell.child.set({
     pid: child.pid,
     deployment: of,
+    turn,
     startedAt: child.startedAt,
     startedMonotonic: child.since,
     seen: (text) => child.seen(text),

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import type { InstanceEvent } from '../../src/core/events.ts';
+import { born, type Instance } from '../../src/core/instance.ts';
+import type { Policy } from '../../src/core/policy.ts';
+import { keyOf, type Task } from '../../src/core/tasks.ts';
+import { createController } from '../../src/daemon/controller.ts';
+import { deployment, release, settings } from '../support/deployments.ts';
+
+const policy: Policy = {
+  exits: 3,
+  boots: 3,
+  retry: { after: 1_000, max: 1_000, attempts: 3 },
+  download: { after: 1_000, max: 1_000 },
+  restart: { after: 1_000, max: 1_000, stableAfter: 10_000 },
+  rollbackWindow: 0,
+  liveness: { failFor: 1_000, restarts: 3, per: 10_000 },
+  keep: 1,
+  allowDowngrade: true,
+  isDowngrade: () => false,
+  migrates: () => false,
+};
+
+const committed: Instance = {
+  ...born(settings('a'), null),
+  slot: { at: 'running', deployment: deployment('a'), verdict: 'healthy', reason: null, exits: 0, youngUntil: null },
+  proven: { [release('a').checksum]: [] },
+};
+
+/** A controller with a disk that can fill up. */
+function shell(first: Instance) {
+  const saved: Instance[] = [];
+  const unsaved: (string | null)[] = [];
+  const order: string[] = [];
+  let wanted: readonly Task[] = [];
+  const disk = { isFull: false };
+  const controller = createController(first, {
+    policy: () => policy,
+    moment: () => ({ now: 0, chance: 0.5 }),
+    async save(instance) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (disk.isFull) throw new Error('ENOSPC');
+      order.push('save');
+      saved.push(instance);
+    },
+    observe: (_, event) => order.push(event.type),
+    want(tasks) {
+      order.push('want');
+      wanted = tasks;
+    },
+    unsaved: (error) => unsaved.push(error === null ? null : String(error)),
+  });
+  return { controller, saved, unsaved, order, disk, wanted: () => wanted.map(keyOf) };
+}
+
+const announced = (name: string): InstanceEvent => ({
+  type: 'announced',
+  current: release(name),
+  pending: null,
+  upgradeAhead: false,
+  specVersion: null,
+  block: 1,
+  ready: [],
+});
+const exited: InstanceEvent = {
+  type: 'exited',
+  of: deployment('a').id,
+  final: false,
+  uptime: 5,
+  reason: 'exited with status 1',
+};
+const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('saves before anything that it calls for begins, and only what changed', async () => {
+  const { controller, order, saved } = shell(committed);
+  await controller.ask(announced('b'));
+  await controller.ask(announced('b'));
+  expect(order).toEqual(['save', 'announced', 'want', 'announced', 'want']);
+  expect(saved).toHaveLength(1);
+});
+
+test('where the disk is full nothing is decided: the present child stays, and it is said', async () => {
+  const { controller, disk, unsaved, wanted } = shell(committed);
+  disk.isFull = true;
+  controller.tell(announced('b'));
+  await later(20);
+  expect(controller.value()).toEqual(committed);
+  expect(wanted().map((key) => key.split(' ')[0])).toEqual(['run', 'watch']);
+  expect(unsaved).toEqual(['Error: ENOSPC']);
+  await controller.stop();
+});
+
+test('a crash of the committed child on a full disk is no client down: it rests and is started again', async () => {
+  const { controller, disk, wanted } = shell({
+    ...committed,
+    slot: { ...committed.slot, exits: 2 } as Instance['slot'],
+  });
+  disk.isFull = true;
+  controller.tell(exited);
+  await later(20);
+  expect(wanted()).toEqual(['sleep 500']);
+  await controller.stop();
+});
+
+test('a person is told that nothing was changed', async () => {
+  const { controller, disk } = shell(committed);
+  disk.isFull = true;
+  await expect(controller.ask({ type: 'stopped' })).rejects.toThrow('ENOSPC');
+  expect(controller.value().said.stopped).toBe(false);
+  await controller.stop();
+});
+
+test('what was parked is told again when there is room; of a level only the last that was said', async () => {
+  const { controller, disk, unsaved } = shell(committed);
+  disk.isFull = true;
+  controller.tell(announced('b'));
+  controller.tell(announced('c'));
+  await later(20);
+  disk.isFull = false;
+  await later(2_300);
+  expect(controller.value().chain.named).toEqual(release('c'));
+  expect(controller.value().next?.deployment.id).toBe(
+    (await import('../../src/core/deployment.ts')).deploymentOf(release('c'), settings('a')).id,
+  );
+  expect(unsaved.at(-1)).toBe(null);
+  await controller.stop();
+});
