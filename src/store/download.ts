@@ -10,8 +10,8 @@ import { shownUri } from './transfer/addresses.ts';
 import { createAgents } from './transfer/agents.ts';
 import { defaultLimits, defaultMaxBytes, type Limits } from './transfer/limits.ts';
 import { keepPace } from './transfer/pace.ts';
-import { type Pipe, type Progress, pour } from './transfer/pour.ts';
-import { RangeRefusal, Refusal } from './transfer/refusal.ts';
+import type { Progress } from './transfer/pour.ts';
+import { prove, WrongBytes } from './transfer/prove.ts';
 import { forget } from './transfer/resume.ts';
 import { throttled } from './transfer/throttled.ts';
 
@@ -106,35 +106,6 @@ async function serve(uri: string, file: HashedFile, request: DownloadRequest, si
     pace.end();
     await agents.close();
   }
-}
-
-/** The right bytes, or an error. What is there from before may be wrong, or another file's: then once more, from zero. */
-async function prove(uri: string, pipe: Pipe, checksum: Checksum, signal: AbortSignal): Promise<void> {
-  if (pipe.file.length() > 0) {
-    const resumed = await pour(uri, pipe, signal).catch(isRangeRefused);
-    if (!resumed) return requireSame(pipe.file, checksum);
-    if (pipe.file.checksum() === checksum) return;
-    pipe.file.restart();
-  }
-  await pour(uri, pipe, signal);
-  requireSame(pipe.file, checksum);
-}
-
-function isRangeRefused(error: unknown): true {
-  if (error instanceof RangeRefusal) return true;
-  throw error;
-}
-
-/** Wrong bytes are not kept: nothing can go on from them. */
-function requireSame(file: HashedFile, checksum: Checksum): void {
-  const found = file.checksum();
-  if (found === checksum) return;
-  file.restart();
-  throw new WrongBytes(`it serves other bytes, with the SHA-256 ${found}`);
-}
-
-class WrongBytes extends Refusal {
-  override name = 'WrongBytes';
 }
 
 interface Failure {

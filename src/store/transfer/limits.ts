@@ -21,7 +21,7 @@ export interface Limits {
   readonly spaceEvery: number;
 }
 
-/** docs: updates-and-trust, "Download". A window of 60 s at 1 KiB/s lets a bad line live and ends a slow drip. */
+/** A window of 60 s at 1 KiB/s lets a bad line live and ends a slow drip. */
 export const defaultLimits: Limits = {
   connect: 15_000,
   headers: 30_000,
