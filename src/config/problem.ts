@@ -29,7 +29,8 @@ const longestValue = 80;
 
 /** In the order of the file; what is written in `defaults` is reported there, once. */
 export function problemsOf(document: Document, findings: readonly Finding[]): readonly Problem[] {
-  const placed = findings.map((finding) => placedIn(document, finding)).sort((a, b) => a.offset - b.offset);
+  const quiet = redactValue(document.value);
+  const placed = findings.map((finding) => placedIn(document, quiet, finding)).sort((a, b) => a.offset - b.offset);
   const seen = new Set<string>();
   return placed.flatMap(({ problem }) => {
     const key = JSON.stringify([problem.path, problem.message]);
@@ -39,10 +40,14 @@ export function problemsOf(document: Document, findings: readonly Finding[]): re
   });
 }
 
-function placedIn(document: Document, finding: Finding): { offset: number; problem: Problem } {
+function placedIn(document: Document, quiet: unknown, finding: Finding): { offset: number; problem: Problem } {
   const path = whereWritten(document, finding.path);
   const offset = finding.offset ?? offsetAt(document, path);
-  const problem = { path: path.join('.'), value: valueAt(document, path), message: finding.message };
+  const problem = {
+    path: printable(path.join('.')),
+    value: nodeAt(document, path) === undefined ? '' : valueAt(quiet, path),
+    message: finding.message,
+  };
   return { offset, problem: { ...problem, ...placeOf(document, offset) } };
 }
 
@@ -54,12 +59,9 @@ function whereWritten(document: Document, path: Path): Path {
   return nodeAt(document, path) === undefined && nodeAt(document, inherited) !== undefined ? inherited : path;
 }
 
-function valueAt(document: Document, path: Path): string {
-  if (path.length === 0 || nodeAt(document, path) === undefined) return '';
-  const value = path.reduce<unknown>(
-    (held, step) => (held as Record<string | number, unknown>)[step],
-    redactValue(document.value),
-  );
+function valueAt(quiet: unknown, path: Path): string {
+  if (path.length === 0) return '';
+  const value = path.reduce<unknown>((held, step) => (held as Record<string | number, unknown>)[step], quiet);
   const text = printable(JSON.stringify(value) ?? '');
   return text.length <= longestValue ? text : `${text.slice(0, longestValue - 1)}…`;
 }

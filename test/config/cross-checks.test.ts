@@ -147,6 +147,11 @@ const between: readonly (readonly [what: string, text: string, rows: readonly (r
     [[`${at}.b.exclusive.1`, '"w"', exclusive]],
   ],
   [
+    'one exclusive thing, twice',
+    argsText({ client: { exclusive: ['w', 'w'] } }),
+    [[`${at}.c.exclusive.1`, '"w"', 'is written twice: remove one']],
+  ],
+  [
     'one probe address',
     clientsText({ a: probes({ http: 'http://localhost:9615/a' }), b: probes({ log: 'x' }, { tcp: '127.0.0.1:9615' }) }),
     [[`${at}.b.health.probes.1.tcp`, '"127.0.0.1:9615"', ownAddress]],

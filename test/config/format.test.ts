@@ -29,6 +29,6 @@ test('the error of a refused file holds all of it, and what to do', () => {
 });
 
 test('what could paint a terminal is not printed', () => {
-  const text = argsText({ top: { home: 'x\u001b[2J\u009b\u202e' } });
+  const text = argsText({ top: { home: 'x\u001b[2J\u009b\u202e', 'k\u001b[2J\u009b': 1 } });
   expect(formatProblems(problemsIn(text), 'a')).not.toMatch(/[\u001b\u009b\u202e]/);
 });

@@ -13,7 +13,7 @@ const bytes = 'must be a number of bytes, 1 or more, or a text such as "512MiB"'
 const argsList = 'must be a list of texts, one for each argument: ["--keyfile", "/etc/vaultvisor/key.json"]';
 const oneKind = 'must have exactly one of http, tcp, command, log, metric';
 const aTemplate =
-  'must be a URL with {version} in it, such as "https://example.org/{version}/vault-{network}"; it may hold {network}, {os} and {arch} too, and no other braces';
+  'must be a URL with {version} in its path, such as "https://example.org/{version}/vault-{network}"; it may hold {network}, {os} and {arch} too, and no other braces';
 const aManifest = 'must be a URL: "https://…", or "file:///" and an absolute path';
 const aSource = 'must be "clients-info", "vault-registry" or "manifest"';
 const aMirror =
@@ -53,6 +53,12 @@ const ofClient: readonly Row[] = [
     time.replace('1ms', '100ms'),
   ],
   [{ release: { source: 'vault-registry', url: 'https://x/vault' } }, 'release.url', '"https://x/vault"', aTemplate],
+  [
+    { release: { source: 'vault-registry', url: 'https://{version}.x/{version}' } },
+    'release.url',
+    '"https://{version}.x/{version}"',
+    aTemplate,
+  ],
   [
     { release: { source: 'vault-registry', url: 'https://x/{version}/{checksum}' } },
     'release.url',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { watchPlaces } from '../../src/config/watch/places.ts';
 import { watchFile } from '../../src/config/watch.ts';
 
 let folder: string;
@@ -135,6 +136,14 @@ test('a folder on the way that is a link', async () => {
   await watching(join(folder, 'now', 'args.json'));
   await symlink('b', join(folder, 'new'));
   await toldOnceAfter(() => rename(join(folder, 'new'), join(folder, 'now')));
+});
+
+test('the kernel is asked about every folder in which the way may be bent', async () => {
+  await configMap();
+  expect(await watchPlaces(file)).toEqual(new Set([folder, join(folder, '..data'), join(folder, '..1')]));
+  expect(await watchPlaces(join(folder, '..data', 'args.json'))).toEqual(
+    new Set([join(folder, '..data'), folder, join(folder, '..1')]),
+  );
 });
 
 test('what happens between the call and its answer is not missed', async () => {
