@@ -60,13 +60,11 @@ async function fill(
   request: DownloadRequest,
   signal: AbortSignal,
 ): Promise<Downloaded> {
-  const { checksum } = request;
-  const uri = file.checksum() === checksum ? null : await firstThatServes(file, request, signal);
-  const path = verifiedPath(store, checksum);
+  const uri = file.checksum() === request.checksum ? null : await firstThatServes(file, request, signal);
   const bytes = file.length();
-  await promote(file, path);
+  const checksum = await promote(store, file);
   await forget(file.path);
-  return { checksum, path, bytes, uri };
+  return { checksum, path: verifiedPath(store, checksum), bytes, uri };
 }
 
 async function firstThatServes(file: HashedFile, request: DownloadRequest, signal: AbortSignal): Promise<string> {

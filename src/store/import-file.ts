@@ -4,7 +4,6 @@ import type { Checksum } from '../core/release.ts';
 import { printable, VisorError } from '../errors.ts';
 import type { Store } from '../layout.ts';
 import { makeFolder, temporaryBeside } from './atomic-write.ts';
-import { verifiedPath } from './files/checksum-path.ts';
 import { diskError } from './files/file-errors.ts';
 import { createHashedFile } from './files/hashed-file.ts';
 import { readLocalFile } from './files/local-file.ts';
@@ -32,8 +31,7 @@ async function copyIn(store: Store, path: string, wanted: Checksum | null, signa
     for await (const chunk of readLocalFile(path, signal)) copy.append(chunk);
     const checksum = copy.checksum();
     if (wanted !== null && checksum !== wanted) throw otherBytes(path, wanted, checksum);
-    await promote(copy, verifiedPath(store, checksum));
-    return checksum;
+    return await promote(store, copy);
   } finally {
     await copy.close();
     await rm(temporary, { force: true });

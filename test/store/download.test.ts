@@ -315,6 +315,14 @@ describe('going on where it stopped', () => {
     expect(server.requests).toHaveLength(3);
   });
 
+  test('a server that begins from zero with wrong bytes: refused as if it were the first time', async () => {
+    const { store, server, uri } = await interrupted({ '/vault': whole(noise(3_000_000, 'other')) });
+    expect(await failureOf(download(store, requestFor([uri]), never))).toMatchObject({ code: 'protocol' });
+    expect(server.requests).toHaveLength(2);
+    await expectNothingGained(store);
+    expect(await readFile(join(store.partial, name))).toHaveLength(0);
+  });
+
   test('wrong bytes from zero too: asked no third time', async () => {
     const { store, server, uri } = await interrupted({ '/vault': honest(noise(3_000_000, 'other')) });
     expect(await failureOf(download(store, requestFor([uri]), never))).toMatchObject({ code: 'protocol' });
