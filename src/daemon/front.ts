@@ -1,3 +1,4 @@
+import { redactValue } from '../config/redact.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { serveHttp } from '../observe/http.ts';
@@ -25,7 +26,7 @@ export function createFront(metrics: Metrics, look: () => Look, log: Log): Front
       await stop();
       if (where === null) return;
       try {
-        const page = { metrics: async () => ({ type: metrics.contentType, text: await metrics.text(look()) }), look };
+        const page = { metrics: async () => ({ type: metrics.contentType, text: await metrics.text(look()) }), look: () => redactValue(look()) as Look };
         const { address, stop: end } = await serveHttp(where, page, log);
         served = { key, stop: end };
         log.info({ address }, 'metrics are served');

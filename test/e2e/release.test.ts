@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { createWorld, runs, twice } from '../support/world.ts';
+
+const vault = { 'kintsugi/vault': {} };
+
+test('a release is started, replaced and committed; a broken one goes back and is quarantined', async () => {
+  const world = await createWorld();
+  const one = await world.name('kintsugi/vault', { version: '1.0.0', manner: 'steady' });
+  await world.write(vault);
+  world.start();
+  await world.until('1.0.0 runs', runs(one));
+  const two = await world.name('kintsugi/vault', { version: '1.1.0', manner: 'steady' });
+  const second = await world.until('1.1.0 runs', runs(two));
+  expect(second.previous?.checksum).toBe(one.checksum);
+  const bad = await world.name('kintsugi/vault', { version: '1.2.0', manner: 'crash' });
+  const back = await world.until('1.1.0 runs again', (status) => runs(two)(status) && status.quarantined.length > 0);
+  expect(back.quarantined).toMatchObject([{ checksum: bad.checksum, attempts: 1 }]);
+  expect(back.quarantined[0]?.retryAt).not.toBeNull();
+  expect((await world.history()).map(({ event, version }) => `${event} ${version}`)).toEqual([
+    ...['announced 1.0.0', 'fetched 1.0.0', 'started 1.0.0', 'committed 1.0.0'],
+    ...['announced 1.1.0', 'fetched 1.1.0', 'stopped 1.0.0', 'started 1.1.0', 'committed 1.1.0'],
+    ...[
+      'announced 1.2.0',
+      'fetched 1.2.0',
+      'stopped 1.1.0',
+      'started 1.2.0',
+      'exited 1.2.0',
+      'restarted 1.2.0',
+      'exited 1.2.0',
+    ],
+    ...['failed 1.2.0', 'quarantined 1.2.0', 'rolledBack 1.1.0', 'started 1.1.0', 'healthy 1.1.0'],
+  ]);
+  expect(await twice(world)).toEqual([]);
+});
+
+test('bytes that are not what was named never run, and the old child is not touched', async () => {
+  const world = await createWorld();
+  const one = await world.name('kintsugi/vault', { version: '1.0.0', manner: 'steady' });
+  await world.write(vault);
+  world.start();
+  const before = await world.until('1.0.0 runs', runs(one));
+  await world.name(
+    'kintsugi/vault',
+    { version: '6.6.6', manner: 'steady' },
+    { uri: `file://${world.folder}/vault-1.0.0-steady` },
+  );
+  const after = await world.until('it is refused', ({ next }) => next?.retryAt != null);
+  expect(after.child).toEqual(before.child);
+  expect((await world.journal()).map(({ version }) => version)).not.toContain('6.6.6');
+});
+
+test('the daemon is killed at any time: the orphan is ended, one child runs, the release is the same', async () => {
+  const world = await createWorld();
+  const one = await world.name('kintsugi/vault', { version: '1.0.0', manner: 'steady' });
+  await world.write(vault);
+  let daemon = world.start();
+  await world.until('1.0.0 runs', runs(one));
+  for (let kill = 0; kill < 5; kill += 1) {
+    daemon.kill('SIGKILL');
+    expect(await daemon.ended).toBe('SIGKILL');
+    daemon = world.start();
+    const starts = (await world.journal()).filter(({ what }) => what === 'start').length;
+    await world.until('it runs again', runs(one));
+    expect(starts).toBeGreaterThan(kill);
+  }
+  expect(await twice(world)).toEqual([]);
+});
+
+test('a second daemon of one home is refused with 75, and harms nothing', async () => {
+  const world = await createWorld();
+  const one = await world.name('kintsugi/vault', { version: '1.0.0', manner: 'steady' });
+  await world.write(vault);
+  world.start();
+  const before = await world.until('1.0.0 runs', runs(one));
+  expect(await world.start().ended).toBe(75);
+  expect((await world.status())?.child).toEqual(before.child);
+});
+
+test('two daemons of one account: the second waits, names the first, and takes over when it has gone', async () => {
+  const [first, second] = [await createWorld(), await createWorld()];
+  const account = { 'kintsugi/vault': { identity: `account of ${first.folder}` } };
+  const one = await first.name('kintsugi/vault', { version: '1.0.0', manner: 'steady' });
+  await second.name('kintsugi/vault', { version: '1.0.0', manner: 'steady' });
+  await first.write(account, { lockDir: `${first.folder}/locks` });
+  await second.write(account, { lockDir: `${first.folder}/locks` });
+  const daemon = first.start();
+  await first.until('the first runs', runs(one));
+  second.start();
+  const waiting = await second.until('the second is blocked', ({ blocked }) => blocked !== null);
+  expect(waiting.child).toBeNull();
+  expect(waiting.blocked).toContain(String(daemon.pid));
+  daemon.kill('SIGTERM');
+  expect(await daemon.ended).toBe(0);
+  await second.until('the second runs', runs(one));
+});

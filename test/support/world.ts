@@ -1,0 +1,132 @@
+import { type ExecFileException, execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { type DaemonProcess, look, startDaemonProcess } from '../../demo/daemon-process.ts';
+import { type Line, overlaps, readJournal } from '../../demo/journal.ts';
+import { type Behaviour, type Built, buildRelease } from '../../demo/release.ts';
+import { build, isBuilt } from '../../scripts/build.mjs';
+import type { InstanceStatus } from '../../src/core/status.ts';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** A scratch home, its args file, its releases, and the real daemon over them. All of it ends with the test. */
+export interface World {
+  readonly folder: string;
+  readonly home: string;
+  readonly config: string;
+  /** Names a release for an instance, by its manifest. */
+  name(place: string, behaviour: Behaviour, how?: { uri?: string }): Promise<Built>;
+  /** Writes the args file with these clients (`network/client`), as an editor does: beside it, then renamed. */
+  write(clients: Readonly<Record<string, object>>, more?: object): Promise<void>;
+  start(): DaemonProcess;
+  status(place?: string): Promise<InstanceStatus | undefined>;
+  until(what: string, holds: (status: InstanceStatus) => boolean, place?: string): Promise<InstanceStatus>;
+  /** Runs the command line. */
+  run(...args: string[]): Promise<{ code: number; out: string; err: string }>;
+  history(place?: string): Promise<readonly { event: string; [key: string]: unknown }[]>;
+  journal(place?: string): Promise<readonly Line[]>;
+}
+
+/** Patience of milliseconds. */
+export const quick = {
+  health: { minHealthyTime: '300ms', healthyDeadline: '5s', exits: 2 },
+  restart: { delay: '50ms', max: '500ms', stableAfter: '10s' },
+  stop: { signal: 'SIGINT', grace: '5s' },
+  download: { retry: { after: '200ms', max: '1s' } },
+};
+
+export async function createWorld(options: { below?: string } = {}): Promise<World> {
+  if (!isBuilt()) build();
+  const folder = await mkdtemp(join(options.below ?? tmpdir(), 'vaultvisor-test-'));
+  const home = join(folder, 'home');
+  const config = join(folder, 'args.json');
+  const daemons: DaemonProcess[] = [];
+  await mkdir(join(folder, 'locks'));
+  onTestFinished(async () => {
+    for (const daemon of daemons) daemon.kill('SIGTERM');
+    await Promise.all(daemons.map(({ ended }) => ended));
+    await rm(folder, { recursive: true, force: true });
+  });
+  const data = (place: string) => join(home, 'instances', place);
+  const manifest = (place: string) => join(folder, `${place.replace('/', '-')}.json`);
+
+  async function replace(path: string, text: string): Promise<void> {
+    await writeFile(`${path}.new`, text);
+    await rename(`${path}.new`, path);
+  }
+
+  async function status(place = 'kintsugi/vault'): Promise<InstanceStatus | undefined> {
+    return (await look(home))?.instances.find(({ network, client }) => `${network}/${client}` === place);
+  }
+
+  return {
+    folder,
+    home,
+    config,
+    status,
+    async name(place, behaviour, how = {}) {
+      const built = buildRelease(behaviour);
+      const path = join(folder, `vault-${behaviour.version}-${behaviour.manner}`);
+      await writeFile(path, built.bytes);
+      await replace(
+        manifest(place),
+        JSON.stringify({ version: built.version, uri: how.uri ?? `file://${path}`, checksum: built.checksum }),
+      );
+      return built;
+    },
+    write(clients, more = {}) {
+      const networks: Record<string, { clients: Record<string, object> }> = {};
+      for (const [place, settings] of Object.entries(clients)) {
+        const [network = '', client = ''] = place.split('/');
+        const release = { source: 'manifest', url: `file://${manifest(place)}`, interval: '100ms' };
+        networks[network] = { clients: { ...networks[network]?.clients, [client]: { release, ...settings } } };
+      }
+      return replace(config, JSON.stringify({ home, networks, defaults: quick, ...more }, null, 2));
+    },
+    start() {
+      const daemon = startDaemonProcess(config, folder);
+      daemons.push(daemon);
+      return daemon;
+    },
+    async until(what, holds, place) {
+      const end = performance.now() + 30_000;
+      let last: InstanceStatus | undefined;
+      while (performance.now() < end) {
+        last = await status(place);
+        if (last && holds(last)) return last;
+        await sleep(25);
+      }
+      const log = await readFile(join(folder, 'daemon.log'), 'utf8').catch(() => '');
+      throw new Error(
+        `not seen within 30 s: ${what}; last: ${JSON.stringify(last)}\n${log.split('\n').slice(-30).join('\n')}`,
+      );
+    },
+    run: (...args) =>
+      new Promise((resolve) => {
+        const env = { ...process.env, VAULTVISOR_LOCKS: join(folder, 'locks'), NO_COLOR: '1' };
+        const done = (error: ExecFileException | null, out: string, err: string) =>
+          resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
+        execFile(process.execPath, [main, '--config', config, ...args], { env }, done);
+      }),
+    async history(place = 'kintsugi/vault') {
+      const text = await readFile(join(data(place), 'history.ndjson'), 'utf8').catch(() => '');
+      return text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
+    },
+    journal: (place = 'kintsugi/vault') => readJournal(join(data(place), 'data', 'journal.ndjson')),
+  };
+}
+
+/** Runs and is committed. */
+export const runs =
+  ({ checksum }: Built) =>
+  ({ phase, verdict, current, child }: InstanceStatus): boolean =>
+    phase === 'running' && verdict === 'healthy' && current?.checksum === checksum && child?.checksum === checksum;
+
+/** What ran twice at one time, by the clients' own words. */
+export async function twice(world: World, place?: string): Promise<readonly string[]> {
+  return overlaps(await world.journal(place));
+}
