@@ -28,12 +28,10 @@ export interface Running extends Named {
 
 /** Starts the client in a group of its own (a Ctrl-C at our terminal is not meant for it). Text: why it could not be started. */
 export async function spawn(request: SpawnRequest): Promise<Running | string> {
-  const subprocess = execa(request.program, [...request.args], optionsFor(request));
+  const subprocess = attempt(request);
+  if (typeof subprocess === 'string') return subprocess;
   const { pid } = subprocess;
-  if (pid === undefined) {
-    const { cause } = await subprocess; // thrown (ETXTBSY, E2BIG) or emitted (ENOENT, EACCES): execa makes them one
-    return spawnFailure(cause);
-  }
+  if (pid === undefined) return spawnFailure((await subprocess).cause); // thrown (ETXTBSY, E2BIG) or emitted (ENOENT, EACCES): execa makes them one
   let gone = false;
   const startedAt = Date.now();
   const since = performance.now();
@@ -45,6 +43,15 @@ export async function spawn(request: SpawnRequest): Promise<Running | string> {
   });
   // Until its exit was told the process is at least a zombie, so its start can always be read.
   return { pid, start: startOf(pid) ?? 0, startedAt, since, hasExited: () => gone, exited };
+}
+
+/** An argument that no program can be given (one with a null byte) is refused before anything is tried. */
+function attempt(request: SpawnRequest) {
+  try {
+    return execa(request.program, [...request.args], optionsFor(request));
+  } catch (thrown) {
+    return spawnFailure(thrown);
+  }
 }
 
 function optionsFor({ env, cwd, output, locks }: SpawnRequest) {

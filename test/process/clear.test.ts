@@ -1,0 +1,248 @@
+import { existsSync, linkSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { ChildRecord } from '../../src/process/child-record.ts';
+import { clearTheWay } from '../../src/process/clear.ts';
+import { takeLock } from '../../src/process/lock.ts';
+import { lockPath } from '../../src/process/lock-names.ts';
+import { bootId, machineTime } from '../../src/process/machine.ts';
+import { processAt } from '../../src/process/who/processes.ts';
+import { exitOf, hasExited, startHolder } from '../support/process/orphan.ts';
+import { identityIn, requestIn } from '../support/process/request.ts';
+import { program, scratch, script, textOf, until } from '../support/process/scratch.ts';
+
+const never = new AbortController().signal;
+const FOREVER = ['-c', 'while :; do sleep 0.05; done'];
+const DEAF = ['-c', 'trap "" INT; while :; do sleep 0.05; done'];
+const noFiles = { programs: async () => [] };
+
+async function clear(request: Parameters<typeof clearTheWay>[0], signal = never): Promise<void> {
+  for (const lock of await clearTheWay(request, signal)) lock.release();
+}
+
+function recordOf(
+  pid: number,
+  own: Partial<NonNullable<ChildRecord['child']>> = {},
+  locks: readonly string[] = [],
+): string {
+  const child = { pid, start: processAt(pid)?.start ?? 0, boot: bootId(), asked: null, ...own };
+  return JSON.stringify({ schema: 1, identity: 'any', locks, child } satisfies ChildRecord);
+}
+
+test('with nobody in the way it takes every lock, in the order asked for', async () => {
+  const folder = scratch();
+  const locks = ['z', 'a', 'm'].map((name) => lockPath(folder, name));
+  const taken = await clearTheWay({ ...requestIn(folder, { program: '/none' }), locks }, never);
+  expect(taken.map(({ path }) => path)).toEqual(locks);
+  for (const path of locks) expect(await takeLock(path)).toBeNull();
+  for (const lock of taken) lock.release();
+});
+
+test('an orphan that executes a file of ours is asked, leaves, and only then the lock is had', async () => {
+  const folder = scratch();
+  const vault = program(folder, 'vault');
+  const request = requestIn(folder, { program: vault });
+  const orphan = await startHolder(request.locks[0]!, vault, ['-c', 'trap "exit 7" INT; while :; do sleep 0.05; done']);
+  await pause(100); // until the trap is set
+  const taken = await clearTheWay(request, never);
+  expect(processAt(orphan.pid)).toBeNull();
+  expect(await exitOf(orphan)).toEqual({ code: 7, signal: null });
+  for (const lock of taken) lock.release();
+});
+
+test('so is an orphan that is a script: its interpreter is not ours, its text is', async () => {
+  const folder = scratch();
+  const oracle = script(folder, 'oracle', 'trap "exit 7" INT; while :; do sleep 0.05; done');
+  const request = requestIn(folder, { program: oracle });
+  const orphan = await startHolder(request.locks[0]!, oracle, []);
+  await pause(100);
+  await clear(request);
+  expect(await exitOf(orphan)).toEqual({ code: 7, signal: null });
+});
+
+test('a deaf orphan is killed when the grace is over', async () => {
+  const folder = scratch();
+  const vault = program(folder, 'vault');
+  const request = requestIn(folder, { program: vault, stop: { signal: 'SIGINT', grace: 150 } });
+  const orphan = await startHolder(request.locks[0]!, vault, DEAF);
+  await pause(100);
+  await clear(request);
+  expect(await exitOf(orphan)).toEqual({ code: null, signal: 'SIGKILL' });
+});
+
+test('the grace goes on after a restart: one that was asked long ago is killed, one that was asked now gets all of it', async () => {
+  const folder = scratch();
+  const vault = program(folder, 'vault');
+  const request = requestIn(folder, { program: vault, stop: { signal: 'SIGINT', grace: 30_000 }, ...noFiles });
+  const orphan = await startHolder(request.locks[0]!, vault, DEAF);
+  await pause(100);
+  writeFileSync(request.record, recordOf(orphan.pid, { asked: { at: machineTime() - 1, sent: true } }));
+  const controller = new AbortController();
+  const first = clearTheWay(request, controller.signal);
+  await pause(300);
+  expect(hasExited(orphan)).toBe(false);
+  controller.abort(new Error('restart'));
+  await expect(first).rejects.toThrow('restart');
+  const record = JSON.parse(readFileSync(request.record, 'utf8')) as ChildRecord;
+  const asked = { at: record.child!.asked!.at, sent: true };
+  expect(machineTime() - asked.at).toBeLessThan(30_000);
+  // The same moment, seen 30 s later: a grace that is that much shorter.
+  await clear({ ...request, stop: { signal: 'SIGINT', grace: 1 } });
+  expect(await exitOf(orphan)).toEqual({ code: null, signal: 'SIGKILL' });
+});
+
+test('an old question to another process is none to this one', async () => {
+  const folder = scratch();
+  const vault = program(folder, 'vault');
+  const request = requestIn(folder, { program: vault });
+  const asked = { at: machineTime() - 3_600_000, sent: true };
+  writeFileSync(request.record, recordOf(1, { start: 1, asked }));
+  const orphan = await startHolder(request.locks[0]!, vault, ['-c', 'trap "exit 7" INT; while :; do sleep 0.05; done']);
+  await pause(100);
+  await clear(request);
+  expect(await exitOf(orphan)).toEqual({ code: 7, signal: null });
+});
+
+test('a foreign holder is named, waited for, and never touched', async () => {
+  const folder = scratch();
+  const said: (string | null)[] = [];
+  const request = requestIn(folder, {
+    program: program(folder, 'vault'),
+    stop: { signal: 'SIGINT', grace: 1 },
+    blocked: (words) => void said.push(words),
+  });
+  const foreign = await startHolder(request.locks[0]!, '/bin/sh', [
+    '-c',
+    'trap "exit 9" INT TERM; while :; do sleep 0.05; done',
+  ]);
+  writeFileSync(request.record, recordOf(foreign.pid, { start: processAt(foreign.pid)!.start - 1 })); // its pid was used before
+  const clearing = clearTheWay(request, never);
+  await until(() => said.length > 0);
+  expect(said[0]).toContain(`pid ${foreign.pid} (/bin/sh`);
+  expect(said[0]).toContain('will not end it');
+  await pause(300);
+  expect(hasExited(foreign)).toBe(false);
+  process.kill(-foreign.pid, 'SIGKILL');
+  for (const lock of await clearing) lock.release();
+  expect(said.at(-1)).toBeNull();
+});
+
+test("another instance's child is not ours, though it runs the same bytes and has the shared lock", async () => {
+  const folder = scratch();
+  const vault = program(folder, 'vault');
+  linkSync(vault, join(folder, 'same-bytes'));
+  const shared = lockPath(folder, 'bitcoin-wallet');
+  const said: (string | null)[] = [];
+  const base = requestIn(folder, { program: join(folder, 'same-bytes'), stop: { signal: 'SIGINT', grace: 1 } });
+  const request = { ...base, locks: [...base.locks, shared], blocked: (words: string | null) => void said.push(words) };
+  const other = await startHolder(shared, vault, FOREVER, { VAULTVISOR_CHILD: 'another'.padEnd(64, '0') });
+  const controller = new AbortController();
+  const clearing = clearTheWay(request, controller.signal);
+  await until(() => said.length > 0);
+  await pause(200);
+  expect(hasExited(other)).toBe(false);
+  const own = await takeLock(request.locks[0]!);
+  expect(own).not.toBeNull(); // while it waits for one it keeps nobody from another
+  own?.release();
+  controller.abort();
+  await expect(clearing).rejects.toBeDefined();
+});
+
+test('what dropped the lock is found by its mark, and ended too', async () => {
+  const folder = scratch();
+  const request = requestIn(folder, { program: '/none', ...noFiles });
+  const elsewhere = join(folder, 'elsewhere.lock');
+  const stray = await startHolder(elsewhere, '/bin/sh', FOREVER, { VAULTVISOR_CHILD: identityIn(folder) });
+  const stranger = await startHolder(join(folder, 'other.lock'), '/bin/sh', FOREVER, {
+    VAULTVISOR_CHILD: 'f'.repeat(64),
+  });
+  await clear(request);
+  expect(processAt(stray.pid)).toBeNull();
+  expect(hasExited(stranger)).toBe(false);
+});
+
+test('a recorded child that dropped lock and mark is ended by pid, start and boot; one of another boot is left alone', async () => {
+  const folder = scratch();
+  const request = requestIn(folder, { program: '/none', ...noFiles });
+  const child = await startHolder(join(folder, 'elsewhere.lock'), '/bin/sh', FOREVER);
+  writeFileSync(request.record, recordOf(child.pid, { boot: 'another' }));
+  await clear(request);
+  expect(hasExited(child)).toBe(false);
+  writeFileSync(request.record, recordOf(child.pid));
+  await clear(request);
+  expect(processAt(child.pid)).toBeNull();
+});
+
+test('the locks of the last spawn are proved free, whatever the configuration names now', async () => {
+  const folder = scratch();
+  const former = lockPath(folder, 'former-identity');
+  const request = requestIn(folder, { program: '/none', ...noFiles });
+  const orphan = await startHolder(former, '/bin/sh', FOREVER);
+  writeFileSync(request.record, recordOf(orphan.pid, {}, [former]));
+  const taken = await clearTheWay(request, never);
+  expect(processAt(orphan.pid)).toBeNull();
+  expect(taken.map(({ path }) => path)).toEqual(request.locks);
+  const released = await takeLock(former);
+  expect(released).not.toBeNull();
+  for (const lock of [...taken, released]) lock?.release();
+});
+
+test('what an orphan forked and left behind is ended with it', async () => {
+  const folder = scratch();
+  const vault = program(folder, 'vault');
+  const pids = join(folder, 'pids');
+  const request = requestIn(folder, { program: vault, stop: { signal: 'SIGINT', grace: 400 } });
+  const forked = `trap "exit 0" INT; /bin/sh -c 'trap "" INT; while :; do sleep 0.05; done' & echo $! >"${pids}"; while :; do sleep 0.05; done`;
+  const orphan = await startHolder(request.locks[0]!, vault, ['-c', forked]);
+  const left = Number(await until(() => textOf(pids).trim()));
+  writeFileSync(request.record, recordOf(orphan.pid));
+  await clear(request);
+  expect(processAt(orphan.pid)).toBeNull();
+  expect(processAt(left)).toBeNull();
+});
+
+test('a helper that a killed supervisor left is ended, and no client', async () => {
+  const folder = scratch();
+  const said: (string | null)[] = [];
+  const request = {
+    ...requestIn(folder, { program: '/none', ...noFiles }),
+    blocked: (words: string | null) => void said.push(words),
+  };
+  const helper = await startHolder(request.locks[0]!, 'flock', ['-x', '3'], {
+    VAULTVISOR_HELPER: identityIn(folder),
+    VAULTVISOR_STARTER: '1',
+  });
+  await exitOf(helper); // it has the lock already, so it leaves; now one that waits
+  const held = await startHolder(request.locks[0]!, '/bin/sh', FOREVER, { VAULTVISOR_CHILD: identityIn(folder) });
+  await clear(request);
+  expect(hasExited(held)).toBe(true);
+  expect(said.filter((words) => words !== null)).toEqual([]);
+});
+
+test.each([
+  ['missing', null],
+  ['empty', ''],
+  ['torn', '{"schema":1,"ident'],
+  ['of another time', '{"schema":2,"identity":"x","locks":[]}'],
+  ['of wrong types', '{"schema":1,"identity":7,"locks":"a","child":[]}'],
+  ['nothing', 'null'],
+])('a record that is %s keeps nobody down', async (_, text) => {
+  const folder = scratch();
+  const request = requestIn(folder, { program: '/none', ...noFiles });
+  if (text !== null) writeFileSync(request.record, text);
+  await clear(request);
+  expect(existsSync(request.locks[0]!)).toBe(true);
+});
+
+test('a record that cannot be saved does not keep an orphan alive', async () => {
+  const folder = scratch();
+  const vault = program(folder, 'vault');
+  const save = async () => {
+    throw new Error('ENOSPC');
+  };
+  const request = requestIn(folder, { program: vault, save });
+  const orphan = await startHolder(request.locks[0]!, vault, FOREVER);
+  await clear(request);
+  expect(processAt(orphan.pid)).toBeNull();
+});

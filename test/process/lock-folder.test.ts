@@ -1,0 +1,70 @@
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lockFolder } from '../../src/process/lock-folder.ts';
+import { exclusiveName, lockName } from '../../src/process/lock-names.ts';
+import { isExcluding, provesExclusion } from '../../src/process/locks/exclusion.ts';
+import { scratch } from '../support/process/scratch.ts';
+
+test('what the file says comes before the environment, and that before the machine', async () => {
+  const folder = scratch();
+  const [asked, env, shared, fallback] = ['asked', 'env', 'shared', 'fallback'].map((name) => join(folder, name));
+  const VAULTVISOR_LOCKS = env!;
+  const request = { lockDir: asked!, fallback: fallback!, shared: shared!, env: { VAULTVISOR_LOCKS } };
+  expect(await lockFolder(request)).toEqual({ folder: asked, note: null });
+  expect(await lockFolder({ ...request, lockDir: null })).toEqual({ folder: env, note: null });
+  expect(await lockFolder({ ...request, lockDir: null, env: {} })).toEqual({ folder: shared, note: null });
+  expect(statSync(shared!).mode & 0o7777).toBe(0o1777);
+});
+
+test('where the machine has no such folder the home has one, and that is said', async () => {
+  const folder = scratch();
+  writeFileSync(join(folder, 'file'), '');
+  const fallback = join(folder, 'home', 'locks');
+  const chosen = await lockFolder({ lockDir: null, fallback, shared: join(folder, 'file', 'locks'), env: {} });
+  expect(chosen.folder).toBe(fallback);
+  expect(chosen.note).toContain('not kept out');
+});
+
+test.each([
+  ['a relative path', 'locks'],
+  ['a file', '/etc/hostname'],
+])('%s is refused: nothing falls back silently from what was asked for', async (_, lockDir) => {
+  const fallback = join(scratch(), 'locks');
+  await expect(lockFolder({ lockDir, fallback, env: {} })).rejects.toMatchObject({ code: 'config' });
+});
+
+test('a link that stands for the shared folder is not followed', async () => {
+  const folder = scratch();
+  mkdirSync(join(folder, 'target'));
+  symlinkSync(join(folder, 'target'), join(folder, 'shared'));
+  const chosen = await lockFolder({
+    lockDir: null,
+    fallback: join(folder, 'own'),
+    shared: join(folder, 'shared'),
+    env: {},
+  });
+  expect(chosen.folder).toBe(join(folder, 'own'));
+});
+
+test('a local file system excludes, one of a network is not believed', async () => {
+  expect(await provesExclusion(scratch())).toBe(true);
+  expect([0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0x01021994, 0x794c7630].every(isExcluding)).toBe(true);
+  // nfs, smb2, fuse (virtiofs and most sharing), 9p, ceph
+  expect([0x6969, 0xfe534d42, 0x65735546, 0x01021997, 0x00c36400].some(isExcluding)).toBe(false);
+});
+
+test('a name is another for another chain, client, identity, and for what is shared', () => {
+  const base = { scope: '0xabc', client: 'vault', identity: 'key' };
+  const names = [
+    lockName(base),
+    lockName({ ...base, scope: '0xabd' }),
+    lockName({ ...base, client: 'oracle' }),
+    lockName({ ...base, identity: 'other' }),
+    lockName({ scope: '0xabcvault', client: '', identity: 'key' }),
+    exclusiveName('key'),
+  ];
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.every((name) => /^[0-9a-f]{64}$/.test(name))).toBe(true);
+  expect(lockName({ ...base })).toBe(names[0]);
+});

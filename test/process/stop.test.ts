@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { takeLock } from '../../src/process/lock.ts';
+import { runChild } from '../../src/process/run.ts';
+import { processAt } from '../../src/process/who/processes.ts';
+import { requestIn } from '../support/process/request.ts';
+import { scratch, script, textOf, until } from '../support/process/scratch.ts';
+import { startRun } from '../support/process/started.ts';
+
+const SLEEP = 'while :; do echo tick; sleep 0.02; done';
+const DEAF_CHILD = `/bin/sh -c 'trap "" INT; while :; do sleep 0.05; done' &`;
+
+test('the configured signal is the one that is sent', async () => {
+  const folder = scratch();
+  const client = script(folder, 'client', `trap "exit 6" TERM; trap "exit 7" INT; echo ready; ${SLEEP}`);
+  const { child, stop } = await startRun(
+    requestIn(folder, { program: client, texts: ['ready'], stop: { signal: 'SIGTERM', grace: 20_000 } }),
+  );
+  await until(() => child.seen('ready'));
+  expect((await stop()).code).toBe(6);
+});
+
+test('a deaf client is killed when its grace is over, with its whole group', async () => {
+  const folder = scratch();
+  const pids = join(folder, 'pids');
+  const client = script(folder, 'client', `trap "" INT; ${DEAF_CHILD} echo $! >"${pids}"; echo ready; ${SLEEP}`);
+  const { child, stop } = await startRun(
+    requestIn(folder, { program: client, texts: ['ready'], stop: { signal: 'SIGINT', grace: 200 } }),
+  );
+  await until(() => child.seen('ready'));
+  const exit = await stop();
+  expect(exit).toMatchObject({ code: null, signal: 'SIGKILL', asked: true });
+  expect(exit.cause).toMatch(/^killed by SIGKILL, since it had not left 0\.\d s after it was asked to$/);
+  await until(() => processAt(Number(textOf(pids))) === null);
+});
+
+test('the client alone is asked: what it started is its own to end', async () => {
+  const folder = scratch();
+  const heard = join(folder, 'heard');
+  const helper = `/bin/sh -c 'trap "touch ${heard}; exit" INT; while :; do sleep 0.05; done' &`;
+  const client = script(
+    folder,
+    'client',
+    `trap 'sleep 0.3; kill -KILL $!; exit 0' INT; ${helper} echo ready; ${SLEEP}`,
+  );
+  const { child, stop } = await startRun(requestIn(folder, { program: client, texts: ['ready'] }));
+  await until(() => child.seen('ready'));
+  expect((await stop()).code).toBe(0);
+  expect(textOf(heard)).toBe('');
+});
+
+test.each([
+  ['hears', `/bin/sh -c 'trap "exit 0" INT; while :; do sleep 0.05; done' &`],
+  ['is deaf', DEAF_CHILD],
+])(
+  'a run has not ended while what it left behind has its lock: it is asked, and killed if it %s',
+  async (_, leftOver) => {
+    const folder = scratch();
+    const pids = join(folder, 'pids');
+    const client = script(folder, 'client', `${leftOver} echo $! >"${pids}"; sleep 0.2; exit 4`);
+    const request = requestIn(folder, { program: client, stop: { signal: 'SIGINT', grace: 300 } });
+    const exit = await runChild(request, new AbortController().signal);
+    expect(exit).toMatchObject({ code: 4, asked: false });
+    expect(processAt(Number(textOf(pids)))).toBeNull();
+    (await takeLock(request.locks[0]!))!.release();
+  },
+);
+
+test('a shared lock that another client took meanwhile does not hold the end of a run up', async () => {
+  const folder = scratch();
+  const release = join(folder, 'release');
+  const shared = join(folder, 'wallet.lock');
+  // It lets go of the shared lock first, and leaves later.
+  const client = script(folder, 'client', `exec 4<&-; while [ ! -e "${release}" ]; do sleep 0.02; done; exit 0`);
+  const base = requestIn(folder, { program: client });
+  const { exit } = await startRun({ ...base, locks: [...base.locks, shared] });
+  const other = await until(() => takeLock(shared));
+  script(folder, 'release', '');
+  expect((await exit).code).toBe(0);
+  other.release();
+});
+
+test('an infinite grace is infinite', async () => {
+  const folder = scratch();
+  const release = join(folder, 'release');
+  const client = script(
+    folder,
+    'client',
+    `trap "" INT; echo ready; while [ ! -e "${release}" ]; do sleep 0.02; done; exit 0`,
+  );
+  const request = requestIn(folder, { program: client, texts: ['ready'], stop: { signal: 'SIGINT', grace: null } });
+  const { child, stop } = await startRun(request);
+  await until(() => child.seen('ready'));
+  const stopping = stop();
+  await pause(500);
+  expect(processAt(child.pid)).not.toBeNull();
+  script(folder, 'release', '');
+  expect(await stopping).toMatchObject({ code: 0, asked: true });
+});
+
+test('a client that is suspended is killed all the same', async () => {
+  const folder = scratch();
+  const request = requestIn(folder, {
+    program: script(folder, 'client', `trap "exit 0" INT; ${SLEEP}`),
+    stop: { signal: 'SIGINT', grace: 200 },
+  });
+  const { child, stop } = await startRun(request);
+  process.kill(child.pid, 'SIGSTOP');
+  expect((await stop()).signal).toBe('SIGKILL');
+});
