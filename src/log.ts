@@ -1,5 +1,4 @@
 import { pino } from 'pino';
-import { PinoPretty as pinoPretty } from 'pino-pretty';
 
 /** The part of pino's logger that the rooms use; a test may hand in its own. */
 export interface Log {
@@ -11,13 +10,16 @@ export interface Log {
 }
 
 /** Our own log lines, on stderr: JSON for machines, readable on a terminal. stdout belongs to what a command answers. */
-export function createLog(options: { level: string; pretty: boolean }): Log {
-  const common = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  if (!options.pretty) return pino(common, pino.destination({ dest: 2, sync: true }));
-  return pino(
-    common,
-    pinoPretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' }),
-  );
+export async function createLog(options: { level: string; pretty: boolean }): Promise<Log> {
+  const destination = options.pretty ? await prettily() : pino.destination({ dest: 2, sync: true });
+  const log: Log = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return log;
+}
+
+/** Only for people: a daemon below systemd need not carry it. */
+async function prettily() {
+  const { PinoPretty } = await import('pino-pretty');
+  return PinoPretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' });
 }
 
 export const silentLog: Log = pino({ level: 'silent' });

@@ -1,0 +1,81 @@
+import { readdir } from 'node:fs/promises';
+import type { ClientConfig } from '../../config/settings.ts';
+import { born, type Instance, occupant } from '../../core/instance.ts';
+import type { Release } from '../../core/release.ts';
+import { transition } from '../../core/transition.ts';
+import { forecast } from '../../daemon/control/acts.ts';
+import { policyOf } from '../../daemon/instance/policy.ts';
+import { sentenceOf } from '../../errors.ts';
+import type { Home, InstanceFolder } from '../../layout.ts';
+import { loadState } from '../../store/state-record.ts';
+import type { Reading, Said } from './sources.ts';
+
+/** What `check` tells of one client. */
+export interface Expectation {
+  readonly network: string;
+  readonly client: string;
+  readonly source: {
+    readonly current: Release | null;
+    readonly pending: Release | null;
+    readonly specVersion: number | null;
+    readonly block: { readonly number: number; readonly hash: string } | null;
+    readonly trouble: string | null;
+  };
+  /** What has the slot, by the state on disk. */
+  readonly runs: (Release & { readonly deployment: string; readonly phase: 'running' | 'probation' }) | null;
+  /** What would happen, in words. */
+  readonly would: string;
+}
+
+/** Lets the rules decide over the state on disk with what the sources say now. Nothing is written. */
+export async function expectation({ config, said }: Reading, home: Home): Promise<Expectation> {
+  const { network, client } = config;
+  const folder = home.instance(network, client);
+  const { announcement, trouble } = said;
+  const source = {
+    current: announcement?.current ?? null,
+    pending: announcement?.pending ?? null,
+    specVersion: announcement?.specVersion ?? null,
+    block: announcement?.block ? { number: announcement.block.number, hash: announcement.block.hash } : null,
+    trouble,
+  };
+  try {
+    const loaded = await loadState(folder);
+    const now = loaded.found === 'state' ? loaded.instance : born(config.settings, null);
+    return { network, client, source, runs: runsNow(now), would: await wordsFor(now, config, said, folder) };
+  } catch (error) {
+    return { network, client, source, runs: null, would: `nothing: ${sentenceOf(error)}` };
+  }
+}
+
+function runsNow({ slot }: Instance): Expectation['runs'] {
+  const deployment = occupant(slot);
+  if (deployment === null) return null;
+  return { ...deployment.release, deployment: deployment.id, phase: slot.at === 'running' ? 'running' : 'probation' };
+}
+
+async function wordsFor(
+  now: Instance,
+  config: ClientConfig,
+  { announcement }: Said,
+  folder: InstanceFolder,
+): Promise<string> {
+  if (now.slot.at === 'empty' && config.initial !== null && Object.keys(now.proven).length === 0)
+    return `${config.initial} would be started first (start.initial)`;
+  const policy = policyOf(config);
+  const moment = { now: Date.now(), chance: 0 };
+  const ready = await laidOut(folder);
+  const edited = transition(
+    now,
+    { type: 'configured', settings: config.settings, initial: now.config.initial },
+    policy,
+    moment,
+  );
+  if (announcement === null) return `${forecast(edited)}; its source cannot be read`;
+  const { block, ...levels } = announcement;
+  const heard = { type: 'announced', ...levels, block: block?.number ?? null, ready } as const;
+  return forecast(transition(edited, heard, policy, moment));
+}
+
+const laidOut = async ({ deployments }: InstanceFolder): Promise<readonly string[]> =>
+  (await readdir(deployments).catch(() => [])).filter((name) => /^[0-9a-f]{64}$/.test(name));

@@ -1,0 +1,65 @@
+import { readDocument } from '../../config/document.ts';
+import { configError, formatProblems } from '../../config/format.ts';
+import { networkEntries } from '../../config/inherit.ts';
+import { argsSchemaText } from '../../config/json-schema.ts';
+import { findKeyCopies } from '../../config/key-copies.ts';
+import { parseArgsFile } from '../../config/load.ts';
+import type { Problem } from '../../config/problem.ts';
+import { redactValue } from '../../config/redact.ts';
+import { argsFile } from '../../config/schema.ts';
+import type { Config } from '../../config/settings.ts';
+import { exitStatuses } from '../../errors.ts';
+import { readArgsFile, readArgsText } from '../args-file.ts';
+import type { Context } from '../context.ts';
+
+/** Tells all that is wrong in the file; copies of a key are only a warning: reading them needs its owner. */
+export async function validate(_words: string[], { json }: { json: boolean }, context: Context): Promise<number> {
+  const { file, say, remark } = context;
+  const text = await readArgsText(file);
+  const parsed = parseArgsFile(text);
+  const warnings = parsed.ok ? await findKeyCopies(text, parsed.config) : [];
+  if (json) {
+    say(JSON.stringify(verdict(parsed.ok ? [] : parsed.problems, warnings)));
+    return parsed.ok ? 0 : exitStatuses.config;
+  }
+  if (!parsed.ok) throw configError(parsed.problems, file);
+  if (warnings.length > 0) remark(`${formatProblems(warnings, file)}\n  (a warning: the file is accepted)`);
+  say(`${file} is valid: ${countOf(parsed.config)}`);
+  return 0;
+}
+
+/** The file as it is in force: what is inherited and every default filled in, in the file's own words. */
+export async function show(_words: string[], _options: object, { file, say }: Context): Promise<number> {
+  const { text } = await readArgsFile(file);
+  say(JSON.stringify(redactValue(inFull(text)), null, 2));
+  return 0;
+}
+
+export async function schema(_words: string[], _options: object, { say }: Context): Promise<number> {
+  say(argsSchemaText().trimEnd());
+  return 0;
+}
+
+const verdict = (problems: readonly Problem[], warnings: readonly Problem[]) => ({
+  ok: problems.length === 0,
+  problems,
+  warnings,
+});
+
+/** Of a text that was accepted. */
+function inFull(text: string): object {
+  const { document } = readDocument(text);
+  const { defaults, networks: _written, ...top } = argsFile.parse(document.value);
+  const networks = networkEntries(document, argsFile.parse(document.value)).map(({ name, file, entries }) => {
+    const clients = Object.fromEntries(entries.map(({ client, whole }) => [client, whole]));
+    return [name, { ...file, clients }] as const;
+  });
+  return { ...top, networks: Object.fromEntries(networks) };
+}
+
+function countOf({ networks }: Config): string {
+  const clients = networks.flatMap((network) => network.clients).length;
+  return `${counted(networks.length, 'network')}, ${counted(clients, 'client')}`;
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

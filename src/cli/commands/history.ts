@@ -1,0 +1,33 @@
+import { openHistory } from '../../store/history.ts';
+import type { Context } from '../context.ts';
+import { foldersOf } from '../disk/in-force.ts';
+import { locate } from '../home.ts';
+import { matching } from '../pick.ts';
+import { type HistoryLine, historyLine } from '../print/history.ts';
+import { paintFor } from '../print/paint.ts';
+
+interface Options {
+  readonly json: boolean;
+  readonly limit?: number;
+}
+
+/** What happened to all instances that ever were here, oldest first. From disk: no daemon need run. */
+export async function history([place]: string[], { json, limit }: Options, context: Context): Promise<number> {
+  const { home } = await locate(context);
+  const folders = matching(await foldersOf(home), place);
+  const asked = limit === undefined ? {} : { limit };
+  const all = await Promise.all(
+    folders.map(({ network, client }) => openHistory(home.instance(network, client).history).read(asked)),
+  );
+  const lines = merged(all as HistoryLine[][]).slice(limit === undefined ? 0 : -limit);
+  const paint = paintFor(process.stdout);
+  const words = lines.map((line) => (json ? JSON.stringify(line) : historyLine(line, paint)));
+  if (words.length > 0) context.say(words.join('\n'));
+  else if (!json) context.remark('Nothing has happened here yet.');
+  return 0;
+}
+
+/** By time; what happened at once stays in the order in which it was written. */
+function merged(all: readonly (readonly HistoryLine[])[]): readonly HistoryLine[] {
+  return all.flat().sort((a, b) => (a.at === b.at ? 0 : String(a.at) < String(b.at) ? -1 : 1));
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { does, placeWords } from './command.ts';
+
+/** What a person asks of a daemon. */
+export function actCommands(program: Command): void {
+  const hold = program
+    .command('hold')
+    .alias('pause')
+    .description('no switches from now on; the child runs on')
+    .argument(...placeWords)
+    .option('--for <duration>', 'only that long, such as 24h');
+  does(hold, async () => (await import('../commands/say.ts')).hold);
+  simple(program, 'unhold', 'end a hold').alias('resume');
+  for (const [name, description] of [
+    ['stop', 'stop the child; it stays down, also over restarts of the daemon'],
+    ['start', 'start the child again'],
+    ['restart', 'stop the child and start it again'],
+  ] as const) {
+    const command = program
+      .command(name)
+      .description(description)
+      .argument(...placeWords);
+    does(command, async () => (await import('../commands/child.ts'))[name]);
+  }
+  simple(program, 'rollback', 'go back to the release before, and keep out the present one');
+  const retry = program
+    .command('retry')
+    .description('let a quarantined release in again')
+    .argument('[words...]', 'first NETWORK or NETWORK/CLIENT, then its checksum; without one: all that are quarantined')
+    .usage('[options] [NETWORK[/CLIENT]] [CHECKSUM]');
+  does(retry, async () => (await import('../commands/say.ts')).retry);
+  const pin = program
+    .command('pin')
+    .description('run this release, until the source names another one than it names now')
+    .argument('<words...>', 'first NETWORK or NETWORK/CLIENT, then the SHA-256 of the release')
+    .usage('[options] [NETWORK[/CLIENT]] CHECKSUM')
+    .option('--uri <uri>', 'where its bytes are')
+    .option('--forever', 'until `unpin`, whatever the source names', false);
+  does(pin, async () => (await import('../commands/say.ts')).pin);
+  simple(program, 'unpin', 'follow the source again');
+}
+
+function simple(program: Command, name: 'unhold' | 'rollback' | 'unpin', description: string): Command {
+  const command = program
+    .command(name)
+    .description(description)
+    .argument(...placeWords);
+  does(command, async () => (await import('../commands/say.ts'))[name]);
+  return command;
+}

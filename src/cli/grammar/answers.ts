@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { does, placeWords, positive } from './command.ts';
+
+/** What only answers. */
+export function answerCommands(program: Command): void {
+  const status = program
+    .command('status')
+    .description('tell how each client is (exit 0: all well, 3: not all, 4: nothing runs)')
+    .argument(...placeWords)
+    .option('--json', 'print JSON', false)
+    .option('--watch', 'print it anew each second', false);
+  does(status, async () => (await import('../commands/status.ts')).status);
+
+  const history = program
+    .command('history')
+    .description('tell what happened, oldest first')
+    .argument(...placeWords)
+    .option('--json', 'print one JSON object a line', false)
+    .option('--limit <n>', 'only the newest n', positive);
+  does(history, async () => (await import('../commands/history.ts')).history);
+
+  const check = program
+    .command('check')
+    .description('tell what the sources name, what runs, and what would happen; nothing is done')
+    .argument(...placeWords)
+    .option('--json', 'print JSON', false);
+  does(check, async () => (await import('../commands/check.ts')).check);
+
+  const which = program
+    .command('which')
+    .description('print the path of the current binary')
+    .argument(...placeWords);
+  does(which, async () => (await import('../commands/which.ts')).which);
+
+  const version = program
+    .command('version')
+    .description('print the version of this program, and of the daemon that runs')
+    .option('--json', 'print JSON', false);
+  does(version, async () => (await import('../commands/version.ts')).version);
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import type { AcceptedRecord } from '../config/accepted-record.ts';
+import { homeOf } from '../config/load.ts';
+import { findConfig } from '../daemon/find-config.ts';
+import { VisorError } from '../errors.ts';
+import { type Home, homeAt } from '../layout.ts';
+import type { Context } from './context.ts';
+
+/** Where the state is, and what is known of the args file. Only `home` need be right in it. */
+export interface Located {
+  readonly home: Home;
+  /** `null`: there is no such file. */
+  readonly text: string | null;
+  readonly accepted: AcceptedRecord | null;
+}
+
+/** @throws VisorError `config` where neither the file nor what was accepted of it names a home */
+export async function locate({ file }: Context): Promise<Located> {
+  const found = await findConfig(file).catch((error: unknown) => withoutAccepted(file, error));
+  if (found.home !== null) return { ...found, home: homeAt(found.home) };
+  throw found.text === null
+    ? new VisorError(
+        'config',
+        `${file} is not there`,
+        'Name the args file with --config FILE, or in VAULTVISOR_CONFIG.',
+      )
+    : new VisorError(
+        'config',
+        `${file} names no home`,
+        'Write "home": "/var/lib/vaultvisor" into it, or where the state is.',
+      );
+}
+
+/** That the record of what was accepted is damaged is the daemon's trouble: a look at the state must still work. */
+async function withoutAccepted(file: string, error: unknown) {
+  if (!(error instanceof VisorError)) throw error;
+  const text = await readFile(file, 'utf8');
+  return { text, home: homeOf(text), accepted: null };
+}

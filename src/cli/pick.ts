@@ -1,0 +1,31 @@
+import { VisorError } from '../errors.ts';
+
+export interface Placed {
+  readonly network: string;
+  readonly client: string;
+}
+
+export const nameOf = ({ network, client }: Placed): string => `${network}/${client}`;
+
+/** Those that `NETWORK` or `NETWORK/CLIENT` means; all without it. @throws VisorError `usage` where none fits */
+export function matching<T extends Placed>(all: readonly T[], word: string | undefined): readonly T[] {
+  if (word === undefined) return all;
+  const fitting = all.filter((one) => word === one.network || word === nameOf(one));
+  if (fitting.length > 0) return fitting;
+  throw new VisorError('usage', `There is no ${word} here`, listed(all));
+}
+
+/** The one that is meant. @throws VisorError `usage` (64), listing them, where several fit or none does */
+export function theOne<T extends Placed>(all: readonly T[], word: string | undefined): T {
+  const [first, ...others] = matching(all, word);
+  if (first !== undefined && others.length === 0) return first;
+  if (first === undefined) throw new VisorError('usage', 'There is no client here', 'Name one in the args file first.');
+  throw new VisorError(
+    'usage',
+    word === undefined ? 'There are several clients: name one' : `${word} has several clients: name one`,
+    listed([first, ...others]),
+  );
+}
+
+const listed = (all: readonly Placed[]): string =>
+  all.length === 0 ? 'There is no client here.' : `There are: ${all.map(nameOf).join(', ')}.`;

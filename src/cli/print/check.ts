@@ -1,0 +1,31 @@
+import type { Expectation } from '../check/expect.ts';
+import { nameOf } from '../pick.ts';
+import type { Paint } from './paint.ts';
+import { grouped, oneLine, releaseWords } from './words.ts';
+
+/** What the sources name, what runs, and what would happen: a block for each client. */
+export function checkPage(all: readonly Expectation[], paint: Paint): string {
+  if (all.length === 0) return 'No client is configured yet.';
+  return all.map((one) => block(one, paint)).join('\n\n');
+}
+
+function block(one: Expectation, paint: Paint): string {
+  const rows = [['names', named(one)], ...pending(one), ['runs', running(one)], ['would', oneLine(one.would)]] as const;
+  const lines = rows.map(([label, text]) => `    ${paint('dim', label.padEnd(9))} ${text}`);
+  return [paint('bold', nameOf(one)), ...lines].join('\n');
+}
+
+function named({ source: { current, block: at, specVersion, trouble } }: Expectation): string {
+  if (trouble !== null) return `unknown: ${oneLine(trouble)}`;
+  const where = at === null ? '' : `, at finalised block ${grouped(at.number)}`;
+  const runtime = specVersion === null ? '' : `, runtime ${specVersion}`;
+  return `${current === null ? 'no release' : releaseWords(current)}${where}${runtime}`;
+}
+
+const pending = ({ source }: Expectation): readonly (readonly [string, string])[] =>
+  source.pending === null ? [] : [['pending', `${releaseWords(source.pending)}, with the next runtime`]];
+
+function running({ runs }: Expectation): string {
+  if (runs === null) return 'nothing yet';
+  return `${releaseWords(runs)}${runs.phase === 'probation' ? ', not committed' : ''}, by the state on disk`;
+}

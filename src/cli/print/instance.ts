@@ -1,0 +1,99 @@
+import type { InstanceStatus, NextStatus, QuarantineStatus } from '../../core/status.ts';
+import { nameOf } from '../pick.ts';
+import type { Paint } from './paint.ts';
+import { type Mood, stateOf } from './state.ts';
+import { momentWords, spanWords } from './time.ts';
+import { grouped, oneLine, releaseWords, short } from './words.ts';
+
+const marks = { well: ['green', '●'], busy: ['yellow', '▲'], ill: ['red', '✖'] } as const satisfies Record<
+  Mood,
+  unknown
+>;
+
+/** One instance as a block of lines; what there is nothing to say of has no line. */
+export function instanceBlock(i: InstanceStatus, now: number, paint: Paint): string {
+  const { mood, words } = stateOf(i);
+  const [colour, mark] = marks[mood];
+  const head = `${paint(colour, mark)} ${paint('bold', nameOf(i))}  ${paint(colour, words)}`;
+  const lines = rows(i, now).map(([label, text]) => `    ${paint('dim', label.padEnd(9))} ${text}`);
+  return [head, ...lines].join('\n');
+}
+
+type Row = readonly [label: string, text: string];
+
+function rows(i: InstanceStatus, now: number): readonly Row[] {
+  return [
+    ...(i.trouble === null ? [] : [['trouble', oneLine(i.trouble)] as const]),
+    ...(i.blocked === null ? [] : [['blocked', oneLine(i.blocked)] as const]),
+    ...releaseRows(i),
+    ...childRow(i, now),
+    ...[i.next, i.queued].flatMap((next, index) => nextRows(index === 0 ? 'next' : 'then', next, now)),
+    ...(i.pending === null ? [] : [['pending', `${releaseWords(i.pending)}, with the next runtime`] as const]),
+    ...i.quarantined.map((one) => ['barred', barredWords(one, i, now)] as const),
+    ...personRows(i, now),
+    ...(i.configured ? [] : [['file', 'no longer names it: `vaultvisor apply --allow-remove` ends it'] as const]),
+    ...chainRow(i, now),
+  ];
+}
+
+function releaseRows({ current, previous }: InstanceStatus): readonly Row[] {
+  return [
+    ...(current === null ? [] : [['release', releaseWords(current)] as const]),
+    ...(previous === null ? [] : [['before', releaseWords(previous)] as const]),
+  ];
+}
+
+function childRow({ child, current }: InstanceStatus, now: number): readonly Row[] {
+  if (child === null) return [];
+  const other = child.checksum !== null && child.checksum !== current?.checksum ? `, of ${short(child.checksum)}` : '';
+  return [['child', `pid ${child.pid}, up ${spanWords(Math.max(0, now - Date.parse(child.startedAt)))}${other}`]];
+}
+
+function nextRows(label: string, next: NextStatus | null, now: number): readonly Row[] {
+  if (next === null) return [];
+  const words = { fetching: 'being fetched', staged: 'ready', switching: 'taking over', probation: 'on probation' };
+  const waits = next.waitsFor === null ? '' : `, waits for ${oneLine(next.waitsFor)}`;
+  const again = next.retryAt === null ? '' : `; again at ${momentWords(next.retryAt, now)}`;
+  return [
+    [label, `${releaseWords(next)}: ${words[next.state]}${next.retryAt === null ? waits : failed(next)}${again}`],
+  ];
+}
+
+const failed = ({ waitsFor }: NextStatus): string => (waitsFor === null ? '' : `, failed: ${oneLine(waitsFor)}`);
+
+function barredWords(
+  { checksum, reason, attempts, retryAt }: QuarantineStatus,
+  i: InstanceStatus,
+  now: number,
+): string {
+  const tries = attempts > 0 ? ` (${attempts === 1 ? 'tried once' : `tried ${attempts} times`})` : '';
+  const then =
+    retryAt === null
+      ? `only you let it in again: \`vaultvisor retry ${nameOf(i)} ${checksum}\``
+      : `again at ${momentWords(retryAt, now)}`;
+  return `${short(checksum)} ${oneLine(reason)}${tries}; ${then}`;
+}
+
+function personRows(i: InstanceStatus, now: number): readonly Row[] {
+  const place = nameOf(i);
+  const until = i.held?.until == null ? 'until' : `until ${momentWords(i.held.until, now)}, or`;
+  return [
+    ...(i.stopped ? [['stopped', `until \`vaultvisor start ${place}\``] as const] : []),
+    ...(i.held === null ? [] : [['held', `no switches ${until} \`vaultvisor unhold ${place}\``] as const]),
+    ...(i.pinned === null
+      ? []
+      : [['pinned', `to ${short(i.pinned.checksum)} ${pinEnd(i)} \`vaultvisor unpin ${place}\``] as const]),
+  ];
+}
+
+const pinEnd = ({ pinned }: InstanceStatus): string =>
+  pinned?.forever ? 'for ever, until' : 'until the source names another release, or';
+
+function chainRow({ chain }: InstanceStatus, now: number): readonly Row[] {
+  if (chain === null) return [];
+  const { endpoint, connected, finalized } = chain;
+  const where = `${connected ? 'connected to' : 'not connected to'} ${oneLine(endpoint ?? 'any endpoint')}`;
+  if (finalized === null) return [['chain', `${where}, nothing read yet`]];
+  const age = finalized.at === null ? '' : `, ${spanWords(Math.max(0, now - Date.parse(finalized.at)))} old`;
+  return [['chain', `${where}, finalised block ${grouped(finalized.number)}${age}`]];
+}

@@ -1,0 +1,59 @@
+import type { InstanceStatus } from '../../core/status.ts';
+import { oneLine, releaseWords } from './words.ts';
+
+/** `well`: nothing to do. `busy`: on its way, or as a person wants it. `ill`: look at it. */
+export type Mood = 'well' | 'busy' | 'ill';
+
+/** Where an instance is, in a few words: the first thing that is read at three in the morning. */
+export function stateOf(i: InstanceStatus): { readonly mood: Mood; readonly words: string } {
+  if (i.child === null && i.blocked !== null) return { mood: 'ill', words: 'down, and cannot be started' };
+  if (i.stopped)
+    return { mood: 'busy', words: i.child === null ? 'stopped by a person' : 'stopping, as a person asked' };
+  switch (i.phase) {
+    case 'empty':
+      return emptyState(i);
+    case 'running':
+      return runningState(i);
+    case 'probation':
+      return trialState(i);
+    case 'switching':
+      return { mood: 'busy', words: 'switching: its data are being moved' };
+    case 'reverting':
+      return { mood: 'ill', words: 'going back: its data are being restored' };
+  }
+}
+
+function emptyState({ trouble, next }: InstanceStatus): { mood: Mood; words: string } {
+  if (trouble !== null) return { mood: 'ill', words: 'nothing runs yet' };
+  return { mood: 'busy', words: next === null ? 'waiting for a first release' : 'getting its first release' };
+}
+
+function runningState(i: InstanceStatus): { mood: Mood; words: string } {
+  const mood = i.ok ? 'well' : 'ill';
+  switch (i.verdict) {
+    case 'down':
+      return { mood: 'ill', words: `down: ${whyOf(i)}` };
+    case 'gone':
+      return { mood: 'ill', words: 'down: its program was lost and is being fetched again' };
+    case 'unhealthy':
+      return { mood: 'ill', words: `unhealthy: ${whyOf(i)}` };
+    case 'healthy':
+      return i.child === null
+        ? { mood: 'ill', words: 'down, to be started again' }
+        : { mood, words: 'running, healthy' };
+    case 'unknown':
+    case null:
+      return i.child === null
+        ? { mood: 'ill', words: 'down, to be started' }
+        : { mood, words: 'running, not yet judged' };
+  }
+}
+
+function trialState(i: InstanceStatus): { mood: Mood; words: string } {
+  const what = i.next === null ? 'a release' : releaseWords(i.next);
+  const bad = i.verdict === 'unhealthy' || i.verdict === 'down' || i.verdict === 'gone';
+  if (bad) return { mood: 'ill', words: `${what} fails, and there is no way back: ${whyOf(i)}` };
+  return { mood: 'busy', words: `trying ${what}` };
+}
+
+const whyOf = ({ reason }: InstanceStatus): string => oneLine(reason ?? 'no reason was told');

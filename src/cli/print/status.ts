@@ -1,0 +1,32 @@
+import type { InstanceStatus } from '../../core/status.ts';
+import type { Seen } from '../look.ts';
+import { instanceBlock } from './instance.ts';
+import type { Paint } from './paint.ts';
+import { spanWords } from './time.ts';
+import { oneLine } from './words.ts';
+
+export interface StatusPage {
+  readonly seen: Seen;
+  readonly instances: readonly InstanceStatus[];
+  readonly home: string;
+  readonly file: string;
+}
+
+/** The page of `status`: who looks after it, then a block for each instance. */
+export function statusPage(page: StatusPage, now: number, paint: Paint): string {
+  const blocks = page.instances.map((instance) => instanceBlock(instance, now, paint));
+  const nothing = blocks.length === 0 ? ['No client is configured yet.'] : [];
+  return [head(page, now, paint), ...nothing, ...blocks].join('\n\n');
+}
+
+function head({ seen: { daemon }, home, file }: StatusPage, now: number, paint: Paint): string {
+  if (daemon === null) {
+    const words = `No daemon runs for ${oneLine(home)}; this is what the disk says.`;
+    return `${paint('red', words)}\nStart it with vaultvisor run --config ${oneLine(file)}`;
+  }
+  const up = spanWords(Math.max(0, now - Date.parse(daemon.startedAt)));
+  const about = paint('dim', `vaultvisor ${daemon.version}, pid ${daemon.pid}, up ${up}, ${oneLine(daemon.home)}`);
+  if (daemon.refusal === null) return about;
+  const refused = paint('red', `${oneLine(daemon.file)} was refused; the one before stays in force:`);
+  return `${about}\n${refused}\n  ${oneLine(daemon.refusal)}`;
+}
