@@ -7,7 +7,7 @@ restart_count 3
 restart_count_total 99
 restart_counts{a="b"} 77
 requests{code="200",path="/{id}"} 10
-requests{code="500",path="a \\"quoted\\" } \\\\"} 2.5 1700000000000
+requests{code="500",path="odd \\" } \\\\"} 2.5 1700000000000
   requests {} 1e3
 odd NaN
 high +Inf

@@ -1,13 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
+export interface Started extends ChildProcess {
+  readonly pid: number;
+  readonly lines: AsyncIterator<string>;
+}
+
 /** A real process in a session of its own, as our children have; ended with its whole group when the test is over. */
-export function start(file: string, args: readonly string[]): ChildProcess & { readonly pid: number } {
+export function start(file: string, args: readonly string[]): Started {
   const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => endGroup(child.pid!));
-  return child as ChildProcess & { readonly pid: number };
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return Object.assign(child, { pid: child.pid!, lines });
 }
 
 /** A process that does nothing. */
@@ -16,9 +21,8 @@ export function startIdle(): number {
 }
 
 /** The next line of its output. */
-export async function lineOf(child: ChildProcess): Promise<string> {
-  const [line] = await once(createInterface(child.stdout!), 'line');
-  return String(line);
+export async function lineOf({ lines }: Started): Promise<string> {
+  return String((await lines.next()).value);
 }
 
 export function endGroup(group: number): void {
