@@ -7,7 +7,9 @@ import { createWorld, quick, runs, twice, type World } from '../support/world.ts
 
 const steady = { version: '1.0.0', manner: 'steady' } as const;
 
-async function running(clients: Readonly<Record<string, object>> = { 'kintsugi/vault': {} }): Promise<World & { daemon: DaemonProcess }> {
+async function running(
+  clients: Readonly<Record<string, object>> = { 'kintsugi/vault': {} },
+): Promise<World & { daemon: DaemonProcess }> {
   const world = await createWorld();
   for (const place of Object.keys(clients)) await world.name(place, steady);
   await world.write(clients);
@@ -111,7 +113,11 @@ test('a running client that the file no longer names runs on, over a restart too
   daemon.kill('SIGKILL');
   await daemon.ended;
   world.start();
-  await world.until('it runs on after a restart', ({ configured, child }) => !configured && child !== null, 'interlay/vault');
+  await world.until(
+    'it runs on after a restart',
+    ({ configured, child }) => !configured && child !== null,
+    'interlay/vault',
+  );
   const applied = await world.run('apply', '--allow-remove');
   expect(applied.code, applied.err).toBe(0);
   expect(applied.out).toContain('interlay/vault');
