@@ -133,6 +133,15 @@ const attacks: readonly Attack[] = [
   { name: 'gzip that nobody asked for', answer: gzipped(bytes), says: /encoded \(gzip\)/ },
   { name: 'a slow drip', answer: drip, says: /sent \d+ bytes in 0\.2 s/, limits: { window: 200, minSpeed: 10_000 } },
   {
+    name: 'a fast start and then a drip',
+    answer: (request, response) => {
+      response.write(bytes.subarray(0, 500_000));
+      drip(request, response);
+    },
+    says: /sent \d+ bytes in 0\.2 s/,
+    limits: { window: 200, minSpeed: 10_000, deadline: 5_000 },
+  },
+  {
     name: 'a drip that is fast enough, for ever',
     answer: drip,
     says: /longer than 0\.3 s/,

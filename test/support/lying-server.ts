@@ -92,7 +92,7 @@ export const stallAfter =
 
 /** A byte every 10 ms: alive for every time-out that begins anew with a byte. */
 export const drip: Answering = (_, response) => {
-  response.writeHead(200);
+  response.flushHeaders();
   const timer = setInterval(() => response.write('.'), 10);
   response.on('close', () => clearInterval(timer));
 };
