@@ -44,12 +44,9 @@ function entriesOf(document: Document, file: ArgsFile, name: string, network: Ne
   });
 }
 
-/** What the client says, over the file's `defaults`, over ours. A release of another source inherits nothing. */
-function wholeClient(defaults: ClientFile = {}, own: ClientFile): WholeClient {
-  const another = own.release !== undefined && own.release.source !== defaults.release?.source;
-  const inherited = another ? { ...defaults, release: undefined } : defaults;
-  return joined(joined(clientDefaults, inherited), own) as WholeClient;
-}
+/** What the client says, over the file's `defaults`, over ours. */
+const wholeClient = (defaults: ClientFile | undefined, own: ClientFile): WholeClient =>
+  joined(joined(clientDefaults, defaults), own) as WholeClient;
 
 /** Objects are joined key by key; lists and single values replace what was there. */
 function joined(below: unknown, above: unknown): unknown {

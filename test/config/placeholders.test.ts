@@ -39,8 +39,10 @@ describe('what is filled in', () => {
   });
 
   test('what was filled in is not looked at again, and is taken as it is', () => {
-    const network = { endpoints: ['wss://node/{data}$&'.replace(/[{}]/g, '')] };
-    expect(acceptedClient({ client: { args: ['{endpoint}'] }, network }).settings.args).toEqual(['wss://node/data$&']);
+    const client = { args: ['{data}', '{client}'], cwd: '{data}/x' };
+    const { args, cwd } = acceptedClient({ client, top: { home: '/h$&{client}' } }).settings;
+    expect(args).toEqual(['/h$&{client}/instances/n/c/data', 'c']);
+    expect(cwd).toBe('/h$&{client}/instances/n/c/data/x');
   });
 
   test('the endpoint is the first of the list as it is written', () => {

@@ -156,7 +156,7 @@ describe('defaults', () => {
     });
   });
 
-  test('a release is inherited, and joined only with one of its own source', () => {
+  test('a release is inherited; of another source nothing is taken over', () => {
     const release = { source: 'manifest', url: 'https://all/m', interval: '1s' };
     const clients = {
       a: {},

@@ -235,6 +235,14 @@ test('everything wrong is told at once, in the order of the file, with its place
   ]);
 });
 
+test('what only follows from another fault is not told', () => {
+  const release = { source: 'manifest', url: 'http://127.0.0.1/' };
+  const inherits = argsText({ network: { clients: { c: {} } }, top: { defaults: { release, keep: -1 } } });
+  expect(problemsIn(inherits).map(({ path }) => path)).toEqual(['defaults.keep']);
+  const allows = argsText({ network: { endpoints: ['ws://10.0.0.1'] }, top: { allowInsecure: 'yes' } });
+  expect(problemsIn(allows).map(({ path }) => path)).toEqual(['allowInsecure']);
+});
+
 test('a value is shortened, and secrets in it are hidden', () => {
   const text = argsText({ client: { argv: ['--bitcoin-rpc-pass', 'hunter2', 'x'.repeat(200)] } });
   const [problem] = problemsIn(text);
