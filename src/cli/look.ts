@@ -10,22 +10,26 @@ export interface Seen {
   readonly instances: readonly InstanceStatus[];
   readonly daemon: Look['daemon'] | null;
   readonly networks: Look['networks'];
+  /** Why it is the disk that was asked; `null`: a daemon answered. */
+  readonly fromDisk: 'no daemon runs' | 'the daemon does not answer' | null;
 }
 
 /** Milliseconds. A daemon answers within a few; one that is stopped, never. */
 const PATIENCE = 5_000;
 
 export async function see(located: Located): Promise<Seen> {
-  const { look, trouble } = await lookOf(located);
-  return look ?? { instances: await statusFromDisk(located, trouble), daemon: null, networks: [] };
+  const { look, fromDisk } = await lookOf(located);
+  if (look !== null) return { ...look, fromDisk: null };
+  const trouble = `${fromDisk}: nobody looks after this client`;
+  return { instances: await statusFromDisk(located, trouble), daemon: null, networks: [], fromDisk };
 }
 
-async function lookOf({ home }: Located): Promise<{ look: Look | null; trouble: string }> {
+async function lookOf({ home }: Located): Promise<{ look: Look | null; fromDisk: NonNullable<Seen['fromDisk']> }> {
   try {
     const look = await ask<Look>(home, { method: 'GET', path: '/v1/status', patience: PATIENCE });
-    return { look, trouble: 'no daemon runs: nobody looks after this client' };
+    return { look, fromDisk: 'no daemon runs' };
   } catch (error) {
     if (!(error instanceof VisorError) || error.code !== 'busy') throw error;
-    return { look: null, trouble: 'the daemon does not answer: this is what the disk says' };
+    return { look: null, fromDisk: 'the daemon does not answer' };
   }
 }

@@ -36,11 +36,8 @@ async function once(
   const seen = await see(located);
   const instances = matching(seen.instances, place);
   const page = { seen, instances, home: located.home.root, file };
-  say(
-    json
-      ? JSON.stringify({ ...seen, instances })
-      : `${before}${statusPage(page, Date.now(), paintFor(process.stdout))}`,
-  );
+  if (json) say(JSON.stringify({ instances, daemon: seen.daemon, networks: seen.networks }));
+  else say(`${before}${statusPage(page, Date.now(), paintFor(process.stdout))}`);
   return exitStatus({ ...seen, instances });
 }
 

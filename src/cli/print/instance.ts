@@ -10,20 +10,20 @@ const marks = { well: ['green', '●'], busy: ['yellow', '▲'], ill: ['red', '�
   unknown
 >;
 
-/** One instance as a block of lines; what there is nothing to say of has no line. */
-export function instanceBlock(i: InstanceStatus, now: number, paint: Paint): string {
-  const { mood, words } = stateOf(i);
+/** One instance as a block of lines; what there is nothing to say of has no line. That nobody looks after it is said at the top of the page. */
+export function instanceBlock(i: InstanceStatus, isLookedAfter: boolean, now: number, paint: Paint): string {
+  const { mood, words } = stateOf(i, isLookedAfter);
   const [colour, mark] = marks[mood];
   const head = `${paint(colour, mark)} ${paint('bold', nameOf(i))}  ${paint(colour, words)}`;
-  const lines = rows(i, now).map(([label, text]) => `    ${paint('dim', label.padEnd(9))} ${text}`);
+  const lines = rows(i, isLookedAfter, now).map(([label, text]) => `    ${paint('dim', label.padEnd(9))} ${text}`);
   return [head, ...lines].join('\n');
 }
 
 type Row = readonly [label: string, text: string];
 
-function rows(i: InstanceStatus, now: number): readonly Row[] {
+function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly Row[] {
   return [
-    ...(i.trouble === null ? [] : [['trouble', oneLine(i.trouble)] as const]),
+    ...(i.trouble === null || !isLookedAfter ? [] : [['trouble', oneLine(i.trouble)] as const]),
     ...(i.blocked === null ? [] : [['blocked', oneLine(i.blocked)] as const]),
     ...releaseRows(i),
     ...childRow(i, now),

@@ -4,8 +4,14 @@ import { oneLine, releaseWords } from './words.ts';
 /** `well`: nothing to do. `busy`: on its way, or as a person wants it. `ill`: look at it. */
 export type Mood = 'well' | 'busy' | 'ill';
 
+interface State {
+  readonly mood: Mood;
+  readonly words: string;
+}
+
 /** Where an instance is, in a few words: the first thing that is read at three in the morning. */
-export function stateOf(i: InstanceStatus): { readonly mood: Mood; readonly words: string } {
+export function stateOf(i: InstanceStatus, isLookedAfter: boolean): State {
+  if (!isLookedAfter) return aloneState(i);
   if (i.child === null && i.blocked !== null) return { mood: 'ill', words: 'down, and cannot be started' };
   if (i.stopped)
     return { mood: 'busy', words: i.child === null ? 'stopped by a person' : 'stopping, as a person asked' };
@@ -23,12 +29,19 @@ export function stateOf(i: InstanceStatus): { readonly mood: Mood; readonly word
   }
 }
 
-function emptyState({ trouble, next }: InstanceStatus): { mood: Mood; words: string } {
+/** What the daemon last said of its health is old by now. */
+function aloneState({ child, phase, blocked }: InstanceStatus): State {
+  if (child !== null) return { mood: 'ill', words: 'its child runs on, and nobody looks after it' };
+  if (blocked !== null) return { mood: 'ill', words: 'down, and its state cannot be read' };
+  return { mood: 'ill', words: phase === 'empty' ? 'nothing runs yet' : 'down' };
+}
+
+function emptyState({ trouble, next }: InstanceStatus): State {
   if (trouble !== null) return { mood: 'ill', words: 'nothing runs yet' };
   return { mood: 'busy', words: next === null ? 'waiting for a first release' : 'getting its first release' };
 }
 
-function runningState(i: InstanceStatus): { mood: Mood; words: string } {
+function runningState(i: InstanceStatus): State {
   const mood = i.ok ? 'well' : 'ill';
   switch (i.verdict) {
     case 'down':
@@ -49,7 +62,7 @@ function runningState(i: InstanceStatus): { mood: Mood; words: string } {
   }
 }
 
-function trialState(i: InstanceStatus): { mood: Mood; words: string } {
+function trialState(i: InstanceStatus): State {
   const what = i.next === null ? 'a release' : releaseWords(i.next);
   const bad = i.verdict === 'unhealthy' || i.verdict === 'down' || i.verdict === 'gone';
   if (bad) return { mood: 'ill', words: `${what} fails, and there is no way back: ${whyOf(i)}` };

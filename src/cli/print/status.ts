@@ -14,15 +14,17 @@ export interface StatusPage {
 
 /** The page of `status`: who looks after it, then a block for each instance. */
 export function statusPage(page: StatusPage, now: number, paint: Paint): string {
-  const blocks = page.instances.map((instance) => instanceBlock(instance, now, paint));
+  const blocks = page.instances.map((one) => instanceBlock(one, page.seen.daemon !== null, now, paint));
   const nothing = blocks.length === 0 ? ['No client is configured yet.'] : [];
   return [head(page, now, paint), ...nothing, ...blocks].join('\n\n');
 }
 
-function head({ seen: { daemon }, home, file }: StatusPage, now: number, paint: Paint): string {
+function head({ seen: { daemon, fromDisk }, home, file }: StatusPage, now: number, paint: Paint): string {
   if (daemon === null) {
-    const words = `No daemon runs for ${oneLine(home)}; this is what the disk says.`;
-    return `${paint('red', words)}\nStart it with vaultvisor run --config ${oneLine(file)}`;
+    const words = `For ${oneLine(home)} ${fromDisk ?? 'no daemon runs'}; this is what the disk says.`;
+    const next =
+      fromDisk === 'the daemon does not answer' ? LOOK : `Start it with vaultvisor run --config ${oneLine(file)}`;
+    return `${paint('red', words)}\n${next}`;
   }
   const up = spanWords(Math.max(0, now - Date.parse(daemon.startedAt)));
   const about = paint('dim', `vaultvisor ${daemon.version}, pid ${daemon.pid}, up ${up}, ${oneLine(daemon.home)}`);
@@ -30,3 +32,5 @@ function head({ seen: { daemon }, home, file }: StatusPage, now: number, paint: 
   const refused = paint('red', `${oneLine(daemon.file)} was refused; the one before stays in force:`);
   return `${about}\n${refused}\n  ${oneLine(daemon.refusal)}`;
 }
+
+const LOOK = 'It may be stopped (SIGSTOP) or the machine overloaded: look at its log and its process.';

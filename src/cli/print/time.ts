@@ -7,8 +7,9 @@ const units = [
   ['s', 1_000],
 ] as const;
 
-/** How long, in the two largest units that say it: `3 d 4 h`, `2 min 5 s`, `0 s`. */
-export function spanWords(span: Millis): string {
+/** How long, rounded to seconds, in the two largest units that say it: `3 d 4 h`, `2 min 5 s`, `0 s`. */
+export function spanWords(exact: Millis): string {
+  const span = Math.round(exact / 1_000) * 1_000;
   const first = units.findIndex(([, length]) => span >= length);
   if (first < 0) return '0 s';
   let rest = span;
