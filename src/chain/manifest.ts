@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Millis, Release } from '../core/release.ts';
+import type { Release } from '../core/release.ts';
 import { sentenceOf, VisorError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { loadManifest } from './manifest/load.ts';
 import { parseManifest } from './manifest/parse.ts';
 import { shownUrl } from './manifest/shown-url.ts';
-import type { Announcement } from './source.ts';
+import type { Announcement, ManifestSource } from './source.ts';
 
-export interface ManifestOptions {
-  /** `file:` or `https:`; `http:` where the configuration allowed it. */
-  readonly url: string;
-  readonly interval: Millis;
+export interface ManifestOptions extends Omit<ManifestSource, 'source'> {
   /** Told at the first read and at every change. */
   announced(announcement: Announcement): void;
   /** The manifest cannot be had or read, and what it said before stays in force; `null`: it is well again. */

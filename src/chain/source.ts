@@ -8,6 +8,7 @@ export type ChainSource = { source: 'clients-info'; client: string } | { source:
 /** A JSON file or document beside any chain. */
 export interface ManifestSource {
   source: 'manifest';
+  /** `file:` or `https:`; `http:` where the configuration allowed it. */
   url: string;
   interval: Millis;
 }

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { impatient, until, type Watcher, watcher } from '../support/chain-watcher.ts';
+import type { ChainState } from '../../src/chain/network.ts';
+import { eager, impatient, until, type Watcher, watcher } from '../support/chain-watcher.ts';
 import { type FaultyNode, faultyNode, type Intercept, type Storage, silentListener } from '../support/faulty-node.ts';
 import { checksumOf, healthy, keys, releaseValue } from '../support/release-values.ts';
 
@@ -103,13 +105,14 @@ describe('an endpoint that cannot be used', () => {
   it.each(faults)('%s: is told, nothing is announced, and the next endpoint serves', async (_, fault, words) => {
     const [bad, good] = [await start(named('ee')), await start()];
     bad.intercept = fault;
-    const alone = follow([bad.endpoint]);
+    const tuning = words.startsWith('did not answer c') || words.endsWith(read) ? impatient : eager;
+    const alone = follow([bad.endpoint], { tuning });
     await until(() => alone.trouble() !== null);
     expect(alone.trouble()?.message).toContain(words);
     expect(alone.trouble()?.message).not.toMatch(/[\n\r]/);
     expect(alone.feed.state()).toMatchObject({ readable: false, endpoints: [{ up: false }] });
     expect(alone.announced).toEqual([]);
-    const both = follow([bad.endpoint, good.endpoint], { genesis: good.genesis });
+    const both = follow([bad.endpoint, good.endpoint], { genesis: good.genesis, tuning });
     await until(() => current(both) === checksumOf('a1'));
     expect(both.announced).toHaveLength(1);
     expect(both.trouble()).toBeNull();
@@ -119,7 +122,7 @@ describe('an endpoint that cannot be used', () => {
   it('accepts TCP and never answers the handshake', async () => {
     const [silent, good] = [await silentListener(), await start()];
     ends.push(silent.stop);
-    const seen = follow([silent.endpoint, good.endpoint]);
+    const seen = follow([silent.endpoint, good.endpoint], { tuning: impatient });
     await until(() => current(seen) === checksumOf('a1'));
     expect(seen.feed.state().endpoints[0]?.trouble).toContain('no handshake');
   });
@@ -235,7 +238,7 @@ describe('finality', () => {
 
   it('that stands still sends us to the next endpoint, once told, until the chain goes on', async () => {
     const [stuck, good] = [await start(), await start()];
-    const seen = follow([stuck.endpoint, good.endpoint], { tuning: { ...impatient, stall: 150 } });
+    const seen = follow([stuck.endpoint, good.endpoint], { tuning: { ...eager, stall: 700 } });
     await until(() => seen.feed.state().stalls > 1);
     expect(seen.trouble()?.message).toContain('no higher and recent finalised block than 100');
     expect(seen.troubles).toHaveLength(1);
@@ -256,7 +259,7 @@ describe('finality', () => {
     const clock = setInterval(() => syncing.finalize(next++, stale), 20);
     ends.push(async () => clearInterval(clock));
     good.finalize(10_000, named('b2'));
-    const seen = follow([syncing.endpoint, good.endpoint], { tuning: { ...impatient, stall: 150 } });
+    const seen = follow([syncing.endpoint, good.endpoint], { tuning: { ...eager, stall: 700 } });
     await until(() => current(seen) === checksumOf('b2'));
   });
 });
@@ -279,13 +282,33 @@ describe('a connection that is lost', () => {
 
   it('half open, so that nobody hears of it, is noticed', async () => {
     const node = await start();
-    const seen = follow([node.endpoint]);
+    const seen = follow([node.endpoint], { tuning: impatient });
     await until(() => current(seen) === checksumOf('a1'));
     node.answersPings = false;
     await until(() => seen.feed.state().reconnects > 0);
     node.answersPings = true;
     node.finalize(101, named('b2'));
     await until(() => current(seen) === checksumOf('b2'));
+  });
+
+  it('is not taken for well again by an answer that came right before its end', async () => {
+    const node = await start();
+    const states: ChainState[] = [];
+    const seen: Watcher = follow([node.endpoint], { changed: () => void states.push(seen.feed.state()) });
+    await until(() => current(seen) === checksumOf('a1'));
+    node.intercept = on('state_queryStorageAt', ({ id, params: [asked, block] }, socket) => {
+      node.intercept = null;
+      const changes = (asked as string[]).map((key) => [key, named('b2')[key] ?? null]);
+      // both frames in one packet
+      const line = (socket as unknown as { _socket: Socket })._socket;
+      line.cork();
+      socket.send(JSON.stringify({ id, result: [{ block, changes }] }));
+      socket.send('no longer JSON');
+      line.uncork();
+    });
+    node.finalize(101, named('b2'));
+    await until(() => current(seen) === checksumOf('b2') && seen.feed.state().reconnects === 1);
+    expect(states.filter(({ connected, endpoints }) => !connected && endpoints[0]?.up)).toEqual([]);
   });
 
   it('for long is one alarm, and one line in the log for each thing that is wrong', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChainSource } from '../../src/chain/source.ts';
-import { impatient, until, vault, type Watcher, watcher } from '../support/chain-watcher.ts';
+import { until, vault, type Watcher, watcher } from '../support/chain-watcher.ts';
 import { type FaultyNode, faultyNode } from '../support/faulty-node.ts';
 import { checksumOf, healthy, keys, releaseValue, runtimeValue, timeValue } from '../support/release-values.ts';
 
@@ -99,7 +99,7 @@ describe('following an honest node', () => {
 
   it('while a read is under way only the newest head is kept', async () => {
     node.finalize(1, healthy());
-    const told = follow({ tuning: { ...impatient, request: 10_000 } });
+    const told = follow();
     await until(() => told.announced.length === 1);
     const held: (() => void)[] = [];
     node.intercept = (request, socket) => {

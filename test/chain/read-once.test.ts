@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readNetworkOnce } from '../../src/chain/read-once.ts';
 import { silentLog } from '../../src/log.ts';
-import { impatient, until, vault } from '../support/chain-watcher.ts';
+import { eager, until, vault } from '../support/chain-watcher.ts';
 import { type FaultyNode, faultyNode } from '../support/faulty-node.ts';
 import { checksumOf, healthy, keys, releaseValue } from '../support/release-values.ts';
 
@@ -12,10 +12,7 @@ beforeEach(async () => {
 afterEach(() => node.stop());
 
 const read = (signal = new AbortController().signal, endpoints = [node.endpoint]) =>
-  readNetworkOnce(
-    { network: 'dev', endpoints, genesis: null, sources: vault, tuning: impatient, log: silentLog },
-    signal,
-  );
+  readNetworkOnce({ network: 'dev', endpoints, genesis: null, sources: vault, tuning: eager, log: silentLog }, signal);
 
 it('one read says what is named, and leaves no connection', async () => {
   node.finalize(9, healthy({ [keys.current]: releaseValue('https://h/v', 'a1') }));

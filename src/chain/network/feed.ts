@@ -41,8 +41,7 @@ export function createFeed(wanted: NetworkOptions, tuning: Tuning): NetworkFeed 
       endpoints,
       backoff: tuning.backoff,
       visit: visits.visit,
-      ended: (reason, isHopeless) => {
-        if (!isHopeless) return;
+      hopeless: (reason) => {
         alarms.raise('unreadable', reason);
         standing.unreadable();
       },

@@ -13,21 +13,21 @@ export interface Rounds {
   readonly endpoints: readonly string[];
   readonly backoff: Backoff;
   visit(endpoint: string): Promise<Visited>;
-  /** Told after every session. `isHopeless`: each endpoint failed in turn since one last answered. */
-  ended(reason: VisorError, isHopeless: boolean): void;
+  /** Each endpoint failed in turn since one last answered. */
+  hopeless(reason: VisorError): void;
 }
 
 /**
  * Session after session, endpoint after endpoint, until the abort. The wait between two doubles with every session that
  * answered nothing, and begins anew with one that did.
  */
-export async function goRound({ endpoints, backoff, visit, ended }: Rounds, signal: AbortSignal): Promise<void> {
+export async function goRound({ endpoints, backoff, visit, hopeless }: Rounds, signal: AbortSignal): Promise<void> {
   let failures = 0;
   for (let turn = 0; !signal.aborted; turn += 1) {
     const { reason, answered } = await visit(endpoints[turn % endpoints.length]!);
     if (signal.aborted) return;
     failures = answered ? 0 : failures + 1;
-    ended(reason, failures >= endpoints.length);
+    if (failures >= endpoints.length) hopeless(reason);
     await sleep(jittered(backoff, failures, Math.random()), undefined, { signal }).catch(() => undefined);
   }
 }

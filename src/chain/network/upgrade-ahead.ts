@@ -1,4 +1,4 @@
-import { blake2AsHex } from '@polkadot/util-crypto';
+import { blake2AsHex } from '@polkadot/util-crypto/blake2/asU8a';
 import type { SpecVersion } from '../../core/release.ts';
 import { isObject } from '../session/frame.ts';
 import { METHOD_NOT_FOUND, NodeRefused } from '../session/requests.ts';

@@ -1,6 +1,7 @@
 import type { Millis } from '../../core/release.ts';
 import { oneLine } from '../one-line.ts';
 import type { Frame } from './frame.ts';
+import { createSubscriptions, type Heard } from './subscriptions.ts';
 
 /** Codes of JSON-RPC 2.0 that we act upon. */
 export const METHOD_NOT_FOUND = -32_601;
@@ -14,9 +15,6 @@ export class NodeRefused extends Error {
     this.code = code;
   }
 }
-
-/** What `@polkadot/api` calls with each notification of a subscription. */
-export type Heard = (error: Error | null, result: unknown) => void;
 
 /** The requests of one session that wait for their answers, and its subscriptions. */
 export interface Requests {
@@ -35,9 +33,6 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Notifications that came before the answer which names their subscription; more than that is not a node's haste. */
-const EARLY = 16;
-
 export interface RequestsOptions {
   readonly write: (text: string) => void;
   readonly timeout: Millis;
@@ -47,8 +42,7 @@ export interface RequestsOptions {
 
 export function createRequests({ write, timeout, expired }: RequestsOptions): Requests {
   const waiting = new Map<number, Waiting>();
-  const subscriptions = new Map<string | number, Heard>();
-  let early: { subscription: string | number; result: unknown }[] = [];
+  const subscriptions = createSubscriptions();
   let failed: Error | null = null;
   let lastId = 0;
 
@@ -71,24 +65,14 @@ export function createRequests({ write, timeout, expired }: RequestsOptions): Re
   // the subscription is known before the next frame is heard, which may be its first notification
   const answer = (id: number, result: unknown) => {
     const request = settle(id);
-    if (request === undefined) return;
-    request.resolve(result);
-    if (request.heard === undefined || (typeof result !== 'string' && typeof result !== 'number')) return;
-    subscriptions.set(result, request.heard);
-    const held = early.filter(({ subscription }) => subscription === result);
-    early = early.filter(({ subscription }) => subscription !== result);
-    for (const one of held) request.heard(null, one.result);
+    request?.resolve(result);
+    if (request?.heard === undefined || (typeof result !== 'string' && typeof result !== 'number')) return;
+    subscriptions.add(result, request.heard);
   };
 
   const refuse = (id: number, code: number, message: string) => {
     const request = settle(id);
     request?.reject(new NodeRefused(request.method, code, message));
-  };
-
-  const notify = (subscription: string | number, result: unknown) => {
-    const heard = subscriptions.get(subscription);
-    if (heard === undefined) early = [...early, { subscription, result }].slice(-EARLY);
-    else heard(null, result);
   };
 
   const hear: Requests['hear'] = (frame) => {
@@ -100,7 +84,7 @@ export function createRequests({ write, timeout, expired }: RequestsOptions): Re
         refuse(frame.id, frame.code, frame.message);
         break;
       case 'notice':
-        notify(frame.subscription, frame.result);
+        subscriptions.notify(frame.subscription, frame.result);
     }
   };
 
@@ -110,5 +94,5 @@ export function createRequests({ write, timeout, expired }: RequestsOptions): Re
     for (const id of [...waiting.keys()]) settle(id)?.reject(failed);
   };
 
-  return { send, hear, fail, unsubscribe: (subscription) => void subscriptions.delete(subscription) };
+  return { send, hear, fail, unsubscribe: subscriptions.remove };
 }

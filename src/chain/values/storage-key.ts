@@ -1,4 +1,6 @@
-import { blake2AsU8a, xxhashAsU8a } from '@polkadot/util-crypto';
+// by file: the package's index brings every curve and word list, 9 MB of them
+import { blake2AsU8a } from '@polkadot/util-crypto/blake2/asU8a';
+import { xxhashAsU8a } from '@polkadot/util-crypto/xxhash/asU8a';
 
 /** The key of a storage item: twox128 of the pallet's and the item's name, then the map's key as its hasher leaves it. */
 export function storageKey(pallet: string, item: string, mapKey: Uint8Array = new Uint8Array()): string {
