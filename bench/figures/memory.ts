@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { followChain, type NamingChain, placeOf, startNamingChain } from '../chain.ts';
+import type { Figure } from '../figure.ts';
+import { type Scene, setScene } from '../scene.ts';
+import { median } from '../statistics.ts';
+
+const ROUNDS = 4;
+const MANY = 11;
+
+/** Until what a start allocated has been collected. */
+const SETTLED = 10_000;
+
+export const memory: Figure = {
+  name: 'memory',
+  title: 'Memory of the daemon (PSS), connected to one chain, against a bare Node process beside it',
+  async measure(scene) {
+    const naming = await startNamingChain(scene);
+    const bare = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000_000)'], { stdio: 'ignore' });
+    scene.owns(() => bare.kill('SIGKILL'));
+    const crowd = await setScene();
+    scene.owns(crowd.close);
+    await prepare(scene, naming, 1);
+    await prepare(crowd, naming, MANY);
+    const values = { one: [] as number[], many: [] as number[], bare: [] as number[] };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      values.one.push(await settled(scene));
+      values.bare.push(proportional(bare.pid));
+      await scene.stop();
+      values.many.push(await settled(crowd));
+      await crowd.stop();
+    }
+    const one = median(values.one);
+    return {
+      series: [
+        { what: 'vaultvisor, 1 instance', unit: 'MB', values: values.one },
+        { what: 'a bare Node process', unit: 'MB', values: values.bare },
+        { what: `vaultvisor, ${MANY} instances`, unit: 'MB', values: values.many },
+      ],
+      goals: [
+        { what: 'difference of medians, 1 instance', value: one - median(values.bare), limit: 50, unit: 'MB' },
+        { what: 'each further instance', value: (median(values.many) - one) / (MANY - 1), limit: 2, unit: 'MB' },
+      ],
+      notes: [
+        `PSS of /proc/PID/smaps_rollup, ${SETTLED / 1_000} s after a start with the releases in the store; the clients are not in it.`,
+      ],
+    };
+  },
+};
+
+/** Has a release committed in so many instances, so that what is measured is a daemon at rest and not a first start. */
+async function prepare(scene: Scene, { chain, host }: NamingChain, instances: number): Promise<void> {
+  const { uri, checksum } = host(0);
+  await chain.setCurrentRelease('vault', uri, checksum);
+  await followChain(scene, chain, instances);
+  scene.start();
+  for (let index = 0; index < instances; index += 1) await scene.committed(placeOf(index), checksum);
+  await scene.stop();
+}
+
+async function settled(scene: Scene): Promise<number> {
+  const { pid } = scene.start();
+  await sleep(SETTLED);
+  return proportional(pid);
+}
+
+/** A page that n processes share counts 1/n to each. Millions of bytes. */
+function proportional(pid: number | undefined): number {
+  const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+  return (Number(kilobytes) * 1_024) / 1e6;
+}
