@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { Millis } from '../core/release.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -33,8 +33,8 @@ export interface RecordKeeper {
   keep(record: ChildRecord): Promise<void>;
 }
 
-export async function openRecord(path: string, save: Save, log: Log): Promise<RecordKeeper> {
-  let record = await readRecord(path);
+export function openRecord(path: string, save: Save, log: Log): RecordKeeper {
+  let record = readRecord(path);
   const write = async (next: ChildRecord): Promise<void> => {
     try {
       await save(path, `${JSON.stringify(next)}\n`);
@@ -70,9 +70,9 @@ export function isRecorded({ pid, start }: Named, record: ChildRecord | null): b
 }
 
 /** `null` if there is none that can be read: it is advice, and a damaged one must not keep a client down. */
-export async function readRecord(path: string): Promise<ChildRecord | null> {
+export function readRecord(path: string): ChildRecord | null {
   try {
-    return parseRecord(JSON.parse(await readFile(path, 'utf8')));
+    return parseRecord(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     return null;
   }

@@ -33,7 +33,7 @@ const SOON = 100;
  * @throws the signal's reason when aborted, with every lock released
  */
 export async function clearTheWay(request: ClearRequest, signal: AbortSignal): Promise<readonly Lock[]> {
-  const record = await openRecord(request.record, request.save, request.log);
+  const record = openRecord(request.record, request.save, request.log);
   return inOrder(request.locks, await clearPaths(request, locksToProve(request, record), record, signal));
 }
 

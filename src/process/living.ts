@@ -14,7 +14,7 @@ export async function livingChild(
   record: string,
 ): Promise<{ readonly pid: number; readonly startedAt: Millis } | null> {
   const holders = [...(await holdersOf(lock))].sort((a, b) => a.start - b.start);
-  const last = await readRecord(record);
+  const last = readRecord(record);
   const child: Process | undefined = holders.find((holder) => isRecorded(holder, last)) ?? holders[0];
   return child === undefined ? null : { pid: child.pid, startedAt: Date.now() - (machineTime() - startedAt(child)) };
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { printable, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type Follower, follow } from './output/follow.ts';
+import { follow } from './output/follow.ts';
 import { createLineReader } from './output/line-reader.ts';
 
 /** What the client of one start writes. It goes into a file, never into a pipe that ends in us: the client must outlive us undisturbed. */
@@ -32,7 +32,7 @@ export interface OutputRequest {
 const KEPT_LINES = 50;
 const KEPT_LENGTH = 1_000;
 
-export async function openOutput({ path, cap, texts, log }: OutputRequest): Promise<OutputFile> {
+export function openOutput({ path, cap, texts, log }: OutputRequest): OutputFile {
   const fd = openForAppending(path, log);
   const seen = new Set<string>();
   const last: string[] = [];
@@ -42,7 +42,7 @@ export async function openOutput({ path, cap, texts, log }: OutputRequest): Prom
     last.push(line.slice(0, KEPT_LENGTH));
     if (last.length > KEPT_LINES) last.shift();
   });
-  const follower: Follower = await follow({ path, cap, log, onBytes: reader.feed });
+  const follower = follow({ path, cap, log, onBytes: reader.feed });
   let open = true;
   const handedOver = (): void => {
     if (open) closeSync(fd);

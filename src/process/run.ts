@@ -1,3 +1,4 @@
+import type { Millis } from '../core/release.ts';
 import { type Child, type Exit, notStarted } from './child.ts';
 import { type ChildRecord, openRecord, type RecordKeeper } from './child-record.ts';
 import { type ClearRequest, clearPaths, inOrder, locksToProve } from './clear.ts';
@@ -23,6 +24,11 @@ export interface RunRequest extends ClearRequest {
   readonly logCap: number;
   /** What to look for in the lines of this start. */
   readonly texts: readonly string[];
+  /**
+   * How long the proof that the child has left is kept for the next run of this client: a switch is faster by two helpers. Absent: the lock is
+   * free at once.
+   */
+  readonly handOn?: Millis;
   /** Called when every lock is ours and nothing but the spawn is left to do; what it throws is passed on, and nothing is started. */
   beforeSpawn(): Promise<void>;
   /** Called when the process is there. */
@@ -36,7 +42,7 @@ export interface RunRequest extends ClearRequest {
  * @throws VisorError `config` where locks cannot be had, or the child let go of its own (it was ended then); and what `beforeSpawn` throws
  */
 export async function runChild(request: RunRequest, signal: AbortSignal): Promise<Exit> {
-  const record = await openRecord(request.record, request.save, request.log);
+  const record = openRecord(request.record, request.save, request.log);
   const locks = await clearUnlessStopped(request, record, signal);
   if (locks === null) return notStarted('was stopped before it was started', true);
   try {
@@ -70,7 +76,7 @@ async function start(
   const obstacle = prepareDirectory(request.cwd, request.home);
   if (obstacle !== null) return notStarted(`could not be started: ${obstacle}`, false);
   await keepIntent(request, record);
-  const output = await openOutput({
+  const output = openOutput({
     path: request.logFile,
     cap: request.logCap,
     texts: request.texts,

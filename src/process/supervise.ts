@@ -4,9 +4,11 @@ import type { RecordKeeper } from './child-record.ts';
 import { clearPaths } from './clear.ts';
 import { causeOf } from './ending/exit-cause.ts';
 import { oomKills } from './ending/out-of-memory.ts';
-import type { Lock } from './lock.ts';
+import { type Lock, takeLock } from './lock.ts';
+import { keepFor } from './locks/kept.ts';
 import { keepsLock, lockLost } from './locks/lock-check.ts';
-import { releaseAll, takeAll } from './locks/take-all.ts';
+import { releaseAll } from './locks/take-all.ts';
+import { keepVigil, type Vigil } from './locks/vigil.ts';
 import { bootId } from './machine.ts';
 import type { OutputFile } from './output.ts';
 import type { RunRequest } from './run.ts';
@@ -23,18 +25,23 @@ export interface Supervised {
   readonly lock: Lock;
 }
 
+/** Its files are closed before its exit is told: who has the lock after that is another. */
+const SOON = 100;
+
 /** From the spawn of the child until it is gone and its lock is free. An error of ours on the way ends the child too: it is never left alone. */
 export async function supervise(life: Supervised, signal: AbortSignal): Promise<Exit> {
-  const { request, record, running, output } = life;
+  const { request, record, running, output, lock } = life;
   const oomBefore = oomKills();
+  let vigil: Vigil | null = null;
   try {
     void recordChild(life);
     request.started(childOf(running, output));
     const asked = (await endOfService(life, signal)) === 'asked';
+    vigil = asked ? keepVigil(lock.path, request.identity) : null;
     const killedAfter = asked ? await stopChild(request, record, running) : null;
     const ended = await running.exited;
     const cause = causeOf(ended, { killedAfter, oomKills: difference(oomBefore, oomKills()) });
-    await clearOut(life);
+    await clearOut(life, vigil);
     await output.close();
     const { code, signal: by, at } = ended;
     return {
@@ -49,7 +56,7 @@ export async function supervise(life: Supervised, signal: AbortSignal): Promise<
   } catch (thrown) {
     request.log.error({ pid: running.pid, reason: sentenceOf(thrown) }, 'the client is ended: it cannot be supervised');
     await stopChild(request, record, running);
-    await clearOut(life);
+    await clearOut(life, vigil);
     throw thrown;
   }
 }
@@ -75,9 +82,9 @@ async function endOfService({ request, running, lock }: Supervised, signal: Abor
 }
 
 /** What the child left behind and that has its lock: asked, given the rest of the grace, killed. Mostly there is nothing. */
-async function clearOut({ request, record, lock }: Supervised): Promise<void> {
-  const taken = await takeAll([lock.path], request.identity);
-  if (taken.all) return releaseAll(taken.locks);
+async function clearOut({ request, record, lock }: Supervised, vigil: Vigil | null): Promise<void> {
+  const free = (await vigil?.end(SOON)) ?? (await takeLock(lock.path, { identity: request.identity }));
+  if (free !== null) return request.handOn === undefined ? free.release() : keepFor(free, request.handOn);
   releaseAll(await clearPaths(request, [lock.path], record, new AbortController().signal));
 }
 

@@ -15,11 +15,11 @@ function inFolder(folder: string, own: { cap?: number; texts?: string[] } = {}) 
 
 test('only what this start writes is looked at', async () => {
   const request = inFolder(scratch(), { texts: ['ready'] });
-  const former = await openOutput(request);
+  const former = openOutput(request);
   writeSync(former.fd, 'ready\n');
   await former.close();
   expect(former.seen('ready')).toBe(true);
-  const output = await openOutput(request);
+  const output = openOutput(request);
   writeSync(output.fd, 'starting\n');
   await output.close();
   expect(output.seen('ready')).toBe(false);
@@ -28,7 +28,7 @@ test('only what this start writes is looked at', async () => {
 });
 
 test('a line is seen while the client is up, and its last words without a line end at its end', async () => {
-  const output = await openOutput(inFolder(scratch(), { texts: ['all services', 'already running'] }));
+  const output = openOutput(inFolder(scratch(), { texts: ['all services', 'already running'] }));
   writeSync(output.fd, 'Starting all ');
   writeSync(output.fd, 'services...\n');
   await until(() => output.seen('all services'));
@@ -39,7 +39,7 @@ test('a line is seen while the client is up, and its last words without a line e
 });
 
 test('colours do not hide a text, and no control character gets out', async () => {
-  const output = await openOutput(inFolder(scratch(), { texts: ['is ready'] }));
+  const output = openOutput(inFolder(scratch(), { texts: ['is ready'] }));
   writeSync(output.fd, '\x1b[32mvault\x1b[0m is \x1b[1mready\x1b[0m\x08\n');
   await output.close();
   expect(output.seen('is ready')).toBe(true);
@@ -48,7 +48,7 @@ test('colours do not hide a text, and no control character gets out', async () =
 
 test('the file is turned over at its cap, every line is still seen, and the writer goes on in the emptied file', async () => {
   const request = inFolder(scratch(), { cap: 2_000, texts: ['line 0', 'line 399', 'the end'] });
-  const output = await openOutput(request);
+  const output = openOutput(request);
   let lines = 0;
   for (let block = 0; block < 8; block++) {
     for (let i = 0; i < 50; i++) writeSync(output.fd, `line ${lines++} ${'.'.repeat(40)}\n`);
@@ -65,7 +65,7 @@ test('the file is turned over at its cap, every line is still seen, and the writ
 
 test('a file that somebody else cuts is followed from its new beginning', async () => {
   const request = inFolder(scratch(), { texts: ['after'] });
-  const output = await openOutput(request);
+  const output = openOutput(request);
   writeSync(output.fd, `${'before '.repeat(100)}\n`);
   await until(() => output.lastLines().length === 1);
   truncateSync(request.path, 0);
@@ -76,16 +76,16 @@ test('a file that somebody else cuts is followed from its new beginning', async 
 
 test('what grew while nobody looked is turned over at the next start', async () => {
   const request = inFolder(scratch(), { cap: 1_000 });
-  await (await openOutput(request)).close();
+  await openOutput(request).close();
   appendFileSync(request.path, 'x'.repeat(5_000));
-  const output = await openOutput(request);
+  const output = openOutput(request);
   await until(() => statSync(request.path).size === 0);
   await output.close();
   expect(statSync(`${request.path}.1`).size).toBe(5_000);
 });
 
 test('closing twice is closing once', async () => {
-  const output = await openOutput(inFolder(scratch()));
+  const output = openOutput(inFolder(scratch()));
   writeSync(output.fd, 'once');
   await output.close();
   await output.close();
@@ -119,7 +119,7 @@ test('a log file of another shape is left alone', async () => {
   const folder = scratch();
   const request = inFolder(folder);
   writeFileSync(join(folder, 'logs'), 'a file where the folder should be');
-  const output = await openOutput(request);
+  const output = openOutput(request);
   writeSync(output.fd, 'unheard\n');
   await output.close();
   expect(output.lastLines()).toEqual([]);

@@ -1,7 +1,9 @@
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { takeLock } from '../../src/process/lock.ts';
+import { keepFor, takeKept } from '../../src/process/locks/kept.ts';
 import { runChild } from '../../src/process/run.ts';
 import { processAt } from '../../src/process/who/processes.ts';
 import { requestIn } from '../support/process/request.ts';
@@ -108,4 +110,32 @@ test('a client that is suspended is killed all the same', async () => {
   const { child, stop } = await startRun(request);
   process.kill(child.pid, 'SIGSTOP');
   expect((await stop()).signal).toBe('SIGKILL');
+});
+
+test('the proof that a client has left is handed on to the next run, and let go when none comes', async () => {
+  const folder = scratch();
+  const client = script(folder, 'client', `trap "exit 0" INT; echo ready; ${SLEEP}`);
+  const request = requestIn(folder, { program: client, texts: ['ready'], handOn: 60_000 });
+  const first = await startRun(request);
+  await until(() => first.child.seen('ready'));
+  await first.stop();
+  expect(await takeLock(request.locks[0]!)).toBeNull();
+  const second = await startRun({ ...request, handOn: 50 });
+  expect(processAt(first.child.pid)).toBeNull();
+  await until(() => second.child.seen('ready'));
+  expect(await takeLock(request.locks[0]!)).toBeNull();
+  await second.stop();
+  const lock = await until(() => takeLock(request.locks[0]!));
+  lock.release();
+});
+
+test('a proof whose file was replaced is none', async () => {
+  const folder = scratch();
+  const path = join(folder, 'a.lock');
+  keepFor((await takeLock(path))!, 60_000);
+  renameSync(path, join(folder, 'elsewhere'));
+  const other = (await takeLock(path))!;
+  expect(takeKept(path)).toBeNull();
+  other.release();
+  (await takeLock(join(folder, 'elsewhere')))!.release();
 });

@@ -1,4 +1,5 @@
 import { type Lock, takeLock } from '../lock.ts';
+import { takeKept } from './kept.ts';
 
 export type Taken =
   | { readonly all: true; readonly locks: readonly Lock[] }
@@ -6,7 +7,7 @@ export type Taken =
 
 /** Takes every lock or none, at once: holding some while waiting for others is how two clients would wait for each other for ever. */
 export async function takeAll(paths: readonly string[], identity: string): Promise<Taken> {
-  const attempts = await Promise.allSettled(paths.map((path) => takeLock(path, { identity })));
+  const attempts = await Promise.allSettled(paths.map(async (path) => takeKept(path) ?? takeLock(path, { identity })));
   const locks = attempts.map((attempt) => (attempt.status === 'fulfilled' ? attempt.value : null));
   const taken = locks.filter((lock) => lock !== null);
   if (taken.length === paths.length) return { all: true, locks: taken };

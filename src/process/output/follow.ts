@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { Millis } from '../../core/release.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { turnOver } from './turn-over.ts';
@@ -16,65 +17,76 @@ export interface FollowRequest {
 }
 
 /** A client may write a line for every block or a thousand a second: asked for its size, the file costs the same. */
-const EVERY = 200;
-const BUFFER = 256 * 1024;
+const EVERY: Millis = 200;
+const BUFFER = 64 * 1024;
+
+/** Read at one look; more waits for the next one, as others wait for us. */
+const MOST = 4 * 1024 * 1024;
 
 /**
  * Hands on what is appended to a file from now on, and turns it over at its cap. A file that was cut by somebody else is read from its new beginning.
  * One that cannot be read is not followed: that is told once, and disturbs nobody.
  */
-export async function follow({ path, cap, log, onBytes }: FollowRequest): Promise<Follower> {
-  const file = await openQuietly(path, log);
-  if (file === null) return { close: async () => {} };
-  const buffer = Buffer.allocUnsafe(BUFFER);
-  let offset = (await file.stat()).size;
-  let round: Promise<void> = Promise.resolve();
-  let broken = false;
-
-  const readOn = async (): Promise<void> => {
-    const { size } = await file.stat();
-    if (size < offset) offset = 0;
-    while (offset < size) {
-      const { bytesRead } = await file.read(buffer, 0, Math.min(BUFFER, size - offset), offset);
-      if (bytesRead === 0) return;
-      offset += bytesRead;
-      onBytes(buffer.subarray(0, bytesRead));
-    }
-    if (size < cap) return;
-    await turnOver({ file, path, from: offset, onBytes });
-    offset = 0;
-  };
-
-  const look = (): Promise<void> => {
-    round = round.then(readOn).catch((thrown: unknown) => {
-      if (!broken) log.warn({ path, reason: sentenceOf(thrown) }, "the client's log cannot be followed");
-      broken = true;
-    });
-    return round;
-  };
-
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    void look().then(() => {
-      busy = false;
-    });
-  }, EVERY);
-  return {
-    close: async () => {
-      clearInterval(timer);
-      await look();
-      await file.close();
-    },
-  };
-}
-
-async function openQuietly(path: string, log: Log): Promise<FileHandle | null> {
+export function follow(request: FollowRequest): Follower {
+  const { path, log } = request;
   try {
-    return await open(path, 'r+');
+    return followDescriptor(request, openSync(path, 'r+'));
   } catch (thrown) {
     log.warn({ path, reason: sentenceOf(thrown) }, "the client's log cannot be followed");
-    return null;
+    return { close: async () => {} };
   }
+}
+
+function followDescriptor({ path, cap, log, onBytes }: FollowRequest, fd: number): Follower {
+  const buffer = Buffer.allocUnsafe(BUFFER);
+  let offset = fstatSync(fd).size;
+  let turning: Promise<void> | null = null;
+
+  // In our own thread: the new bytes of a local file are there sooner than another thread could be asked, and a switch of clients waits for them.
+  const readOn = (most: number): boolean => {
+    const { size } = fstatSync(fd);
+    if (size < offset) offset = 0;
+    const end = Math.min(size, offset + most);
+    while (offset < end) {
+      const read = readSync(fd, buffer, 0, Math.min(BUFFER, end - offset), offset);
+      if (read === 0) break;
+      offset += read;
+      onBytes(buffer.subarray(0, read));
+    }
+    return size >= cap && offset === size;
+  };
+
+  const look = (): void => {
+    if (turning !== null || !guarded(() => readOn(MOST))) return;
+    turning = turnOver({ fd, path, from: offset, onBytes })
+      .catch(warn)
+      .then(() => {
+        offset = 0;
+        turning = null;
+      });
+  };
+
+  const guarded = (act: () => boolean): boolean => {
+    try {
+      return act();
+    } catch (thrown) {
+      warn(thrown);
+      return false;
+    }
+  };
+
+  let warned = false;
+  const warn = (thrown: unknown): void => {
+    if (!warned) log.warn({ path, reason: sentenceOf(thrown) }, "the client's log cannot be followed or turned over");
+    warned = true;
+  };
+
+  const timer = setInterval(look, EVERY);
+  const close = async (): Promise<void> => {
+    clearInterval(timer);
+    await turning;
+    guarded(() => readOn(Number.POSITIVE_INFINITY));
+    closeSync(fd);
+  };
+  return { close };
 }

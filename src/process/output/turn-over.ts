@@ -1,12 +1,17 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { ftruncateSync, read as readFrom } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { codeOf } from '../system-error.ts';
 
 /** How many full files are kept beside the one that is written. */
 const KEPT = 3;
 const BUFFER = 256 * 1024;
 
+const read = promisify(readFrom);
+
 export interface TurnOver {
-  readonly file: FileHandle;
+  /** Of the file, open for reading and writing. */
+  readonly fd: number;
   readonly path: string;
   /** How far the file was read before; what was appended since is handed on once. */
   readonly from: number;
@@ -23,7 +28,7 @@ export async function turnOver(request: TurnOver): Promise<void> {
     await shift(request.path);
     await copyAll(request);
   } finally {
-    await request.file.truncate(0);
+    ftruncateSync(request.fd, 0);
   }
 }
 
@@ -37,12 +42,12 @@ async function shift(path: string): Promise<void> {
 }
 
 /** A client that writes faster than we copy is not followed for ever: the cap holds, and what is beyond is lost. */
-async function copyAll({ file, path, from, onBytes }: TurnOver): Promise<void> {
+async function copyAll({ fd, path, from, onBytes }: TurnOver): Promise<void> {
   const copy = await open(`${path}.1`, 'w', 0o600);
   try {
     const buffer = Buffer.allocUnsafe(BUFFER);
     for (let offset = 0; offset < 2 * from; ) {
-      const { bytesRead } = await file.read(buffer, 0, BUFFER, offset);
+      const { bytesRead } = await read(fd, buffer, 0, BUFFER, offset);
       if (bytesRead === 0) return;
       await copy.appendFile(buffer.subarray(0, bytesRead));
       const unread = offset + bytesRead - Math.max(offset, from);

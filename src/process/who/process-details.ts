@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { closeSync, openSync, read as readFrom } from 'node:fs';
+import { promisify } from 'node:util';
 import { printable } from '../../errors.ts';
 import { type FileId, fileAt, isSameFile } from './file-id.ts';
 import { type Marks, parseMarks } from './marks.ts';
@@ -29,10 +30,34 @@ export async function executesOneOf(pid: number, files: readonly FileId[]): Prom
 /** The kernel puts the script after the interpreter and its one argument; `env -S` may add some. */
 const INTERPRETER_ARGUMENTS = 8;
 
+/**
+ * In another thread: where a process hangs in its own memory (a file of a dead network file system), who reads about it hangs with it. Opening does not
+ * wait, and is done here: before every spawn all processes are asked, and each further trip would be paid as many times.
+ */
 async function listAt(path: string): Promise<readonly string[]> {
   try {
-    return (await readFile(path, 'utf8')).split('\0');
+    const fd = openSync(path, 'r');
+    try {
+      return (await readAll(fd)).split('\0');
+    } finally {
+      closeSync(fd);
+    }
   } catch {
     return [];
   }
 }
+
+async function readAll(fd: number): Promise<string> {
+  const parts: Buffer[] = [];
+  for (;;) {
+    const buffer = Buffer.allocUnsafe(PAGES);
+    const { bytesRead } = await read(fd, buffer, 0, PAGES, null);
+    parts.push(buffer.subarray(0, bytesRead));
+    if (bytesRead < PAGES) return Buffer.concat(parts).toString('utf8');
+  }
+}
+
+/** Most environments fit; the kernel gives as much as it is asked for, and less only at the end. */
+const PAGES = 32 * 1024;
+
+const read = promisify(readFrom);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 
 /** One process as /proc/<pid>/stat tells it (proc_pid_stat(5)). */
 export interface Process {
@@ -63,11 +63,19 @@ function isZombie(process: Process | null): boolean {
 
 function readStat(path: string): Process | null {
   try {
-    return parseStat(readFileSync(path, 'utf8'));
+    const fd = openSync(path, 'r');
+    try {
+      return parseStat(line.toString('latin1', 0, readSync(fd, line, 0, line.length, null)));
+    } finally {
+      closeSync(fd);
+    }
   } catch {
     return null;
   }
 }
+
+/** One for all: every process of the machine is read before every spawn, and a line has at most some 400 bytes. */
+const line = Buffer.alloc(1024);
 
 /** The name may hold blanks and brackets: what counts begins after the last bracket. */
 export function parseStat(text: string): Process | null {

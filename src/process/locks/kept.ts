@@ -1,0 +1,27 @@
+import type { Millis } from '../../core/release.ts';
+import type { Lock } from '../lock.ts';
+import { fileAt, isSameFile } from '../who/file-id.ts';
+
+/**
+ * Locks that the end of one run keeps for the next run of the same client, which follows at once: it has been proved that nobody has them, and
+ * proving it again would cost the switch another helper. Who does not come in time finds them free.
+ */
+const kept = new Map<string, { readonly lock: Lock; readonly timer: NodeJS.Timeout }>();
+
+export function keepFor(lock: Lock, ms: Millis): void {
+  takeKept(lock.path)?.release();
+  const timer = setTimeout(() => takeKept(lock.path)?.release(), ms);
+  kept.set(lock.path, { lock, timer });
+}
+
+/** The lock, if it was kept and its file still lies at its path. */
+export function takeKept(path: string): Lock | null {
+  const found = kept.get(path);
+  if (found === undefined) return null;
+  kept.delete(path);
+  clearTimeout(found.timer);
+  const present = fileAt(path);
+  if (present !== null && isSameFile(present, found.lock.file)) return found.lock;
+  found.lock.release();
+  return null;
+}
