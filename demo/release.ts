@@ -32,9 +32,9 @@ const isAlive = (pid) => { try { return !/ [ZX] /.test(fs.readFileSync('/proc/' 
 try { fs.writeFileSync('witness', String(process.pid), { flag: 'wx' }); }
 catch { const other = fs.readFileSync('witness', 'utf8'); if (isAlive(other)) tell('overlap with ' + other); fs.writeFileSync('witness', String(process.pid)); }
 tell('start');
-console.log('vault ' + version + ': Starting all services...');
+console.log('vault ' + version + ${manner === 'crash' ? "': reading its configuration'" : "': Starting all services...'"});
 process.on('SIGINT', () => { tell('stop'); fs.rmSync('witness', { force: true }); process.exit(0); });
-${manner === 'crash' ? "setTimeout(() => { console.error('thread main panicked: config schema mismatch'); process.exit(1); }, 100);" : ''}
+${manner === 'crash' ? "setTimeout(() => { console.error('thread main panicked: config schema mismatch'); process.exit(1); }, 50);" : ''}
 setInterval(() => tell('serves'), 5);
 setInterval(() => console.log('vault ' + version + ' serves'), 100);
 `;

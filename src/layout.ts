@@ -52,7 +52,8 @@ export function homeAt(root: string): Home {
     locks: join(root, 'locks'),
     instances,
     instance: (network, client) => instanceFolder(join(instances, network, client)),
-    genesis: (network) => join(instances, network, 'genesis'),
+    // no client is called so: names begin with a letter or digit
+    genesis: (network) => join(instances, network, '.genesis'),
   };
 }
 

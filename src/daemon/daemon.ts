@@ -1,40 +1,36 @@
 import { mkdir } from 'node:fs/promises';
-import { type Placed, placedClients } from '../config/accepted-record.ts';
+import { placedClients } from '../config/accepted-record.ts';
 import { watchFile } from '../config/watch.ts';
-import { sentenceOf, VisorError } from '../errors.ts';
-import { homeAt } from '../layout.ts';
-import type { Log } from '../log.ts';
+import { type Home, homeAt } from '../layout.ts';
 import { createMetrics } from '../observe/metrics.ts';
+import type { Lock } from '../process/lock.ts';
 import { lockFolder } from '../process/lock-folder.ts';
 import { requireLinux } from '../process/machine.ts';
 import { takeSupervisorLock } from '../process/supervisor-lock.ts';
-import { writeAtomic } from '../store/atomic-write.ts';
+import { removeLeftovers, writeAtomic } from '../store/atomic-write.ts';
 import { openBlobs } from '../store/blobs.ts';
 import { createDownloader } from '../store/downloader.ts';
-import { type InForce, type Proposal, propose, restore } from './acceptance.ts';
+import { type Booting, bootConfig } from './boot-config.ts';
 import { createClock } from './clock.ts';
+import { type Configuration, createConfiguration } from './configuration.ts';
 import { controlRoutes } from './control/routes.ts';
-import { serveControl } from './control/server.ts';
-import { findConfig, rememberHome } from './find-config.ts';
+import { type ControlServer, serveControl } from './control/server.ts';
+import { rememberHome } from './find-config.ts';
 import { createFront } from './front.ts';
-import { createInstances } from './instances.ts';
-import { createNetworks, type NetworkPlan } from './networks.ts';
+import { createInstances, type Instances } from './instances.ts';
+import { createNetworks } from './networks.ts';
 import { overview } from './overview.ts';
 import { createPermits } from './permits.ts';
+import { plansOf } from './plans.ts';
 import type { Services } from './services.ts';
 import { createSweeper } from './sweep.ts';
 
-export interface DaemonOptions {
-  /** Path of the args file, as the operator gave it. */
-  readonly file: string;
-  /** Refuse to start with a file that is not valid, although one was accepted before. */
-  readonly strict: boolean;
+export interface DaemonOptions extends Booting {
   readonly version: string;
-  readonly log: Log;
 }
 
 export interface Daemon {
-  /** Reads the file again; resolves when it is accepted, rejects when it is refused and the former stays in force. */
+  /** Reads the file again; what is wrong with it is told in the log and in the status. */
   reload(): Promise<void>;
   /** What a stop waits for, in words. */
   waitsFor(): readonly string[];
@@ -43,51 +39,60 @@ export interface Daemon {
 }
 
 /**
- * Wires everything together; decides nothing.
- * @throws VisorError `config` (78) without a file that was ever valid, `busy` (75) where another daemon holds this home
+ * Takes the home, and everything over what the file says. Wires; decides nothing.
+ * @throws VisorError `config` (78) without a file that is valid or was, `busy` (75) where another daemon holds this home
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   requireLinux();
-  const { file, log, version } = options;
+  const watching = new AbortController();
+  let changed = () => {};
+  // before the first read, so that no edit falls between
+  await watchFile(options.file, () => changed(), watching.signal);
+  try {
+    const boot = await bootConfig(options);
+    const home = homeAt(boot.home);
+    await mkdir(home.root, { recursive: true, mode: 0o700 });
+    const lock = await takeSupervisorLock(home.supervisorLock);
+    const daemon = await overHome({ ...options, home, lock, boot });
+    changed = () => void daemon.reload();
+    const stop = () => {
+      watching.abort();
+      return daemon.stop();
+    };
+    return { ...daemon, stop };
+  } catch (error) {
+    watching.abort();
+    throw error;
+  }
+}
+
+interface OverHome extends DaemonOptions {
+  readonly home: Home;
+  readonly lock: Lock;
+  readonly boot: Awaited<ReturnType<typeof bootConfig>>;
+}
+
+async function overHome({ home, lock, boot, file, log, version }: OverHome): Promise<Daemon> {
   const clock = createClock();
   const startedAt = clock.now();
-  const boot = await bootConfig(options);
-  const home = homeAt(boot.home);
-  await mkdir(home.root, { recursive: true, mode: 0o700 });
-  const lock = await takeSupervisorLock(home.supervisorLock);
-
-  let present = boot.present;
-  let refusal = boot.refusal;
-  const locks = await lockFolder({
-    lockDir: (present?.config ?? boot.proposal?.inForce.config)?.lockDir ?? null,
-    fallback: home.locks,
-  });
+  const { lockDir = null } = (boot.proposal?.inForce ?? boot.before)?.config ?? {};
+  const locks = await lockFolder({ lockDir, fallback: home.locks });
   if (locks.note) log.warn({ folder: locks.folder }, locks.note);
+  await Promise.all([home.root, home.store.partial, home.store.verified].map((folder) => removeLeftovers(folder)));
 
   const blobs = openBlobs(home.store);
-  const insecure = () => present?.config.allowInsecure ?? false;
-  const services: Services = {
-    home,
-    blobs,
-    downloader: createDownloader(blobs, {
-      get allowInsecure() {
-        return insecure();
-      },
-    }),
-    clock,
-    updating: createPermits(1),
-    starting: createPermits(2),
-    lockFolder: locks.folder,
-    log,
-  };
-
+  const downloader = createDownloader(blobs, {
+    get allowInsecure() {
+      return configuration.present()?.config.allowInsecure ?? false;
+    },
+  });
+  const [updating, starting] = [createPermits(1), createPermits(2)];
+  const services: Services = { home, blobs, downloader, clock, updating, starting, lockFolder: locks.folder, log };
   const metrics = createMetrics();
   const sweeper = createSweeper(() => instances, services);
-  const instances = createInstances(services, {
-    notice(instance, notice) {
-      metrics.told(instance, notice);
-      if (notice.event === 'committed' || notice.event === 'rolledBack') sweeper.soon();
-    },
+  const instances = createInstances(services, (instance, notice) => {
+    metrics.told(instance, notice);
+    if (notice.event === 'committed' || notice.event === 'rolledBack') sweeper.soon();
   });
   const networks = createNetworks({
     home,
@@ -95,168 +100,60 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     announced: (network, client, announcement) => instances.get(`${network}/${client}`)?.announce(announcement),
     decoded: (network, client, events, block) => instances.get(`${network}/${client}`)?.decoded(events, block),
   });
-  const look = () =>
-    overview({
-      instances,
-      networks,
-      inForce: () => present,
-      refusal: () => refusal,
-      file,
-      version,
-      startedAt,
-      home: home.root,
-    });
+  const configuration: Configuration = createConfiguration({
+    file,
+    boot,
+    log,
+    isRunning: (place) => instances.get(place)?.value().slot.at !== 'empty',
+    async keep({ record }) {
+      await writeAtomic(home.accepted, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+      await rememberHome(file, home.root);
+    },
+    async enforce({ inForce: { config, kept }, removed }) {
+      updating.resize(config.maxUpdating);
+      starting.resize(config.maxStarting);
+      await Promise.all(removed.map((place) => instances.remove(place)));
+      const placed = [...placedClients(config), ...kept];
+      await instances.configure(placed);
+      await networks.follow(plansOf(placed, (network) => highestBlock(instances, network)));
+      await front.listen(config.http);
+    },
+  });
+  const look = () => overview({ instances, networks, configuration, file, version, startedAt, home: home.root });
   const front = createFront(metrics, look, log);
 
-  /** The record is on disk before anything of it is done: a death in between is a restart with the new file. */
-  async function enforce({ inForce, removed }: Proposal): Promise<void> {
-    if (JSON.stringify(present?.record) !== JSON.stringify(inForce.record) || present === null) {
-      await writeAtomic(home.accepted, `${JSON.stringify(inForce.record)}\n`, { mode: 0o600 });
-      await rememberHome(file, home.root);
-    }
-    present = inForce;
-    refusal = null;
-    const { config } = inForce;
-    services.updating.resize(config.maxUpdating);
-    services.starting.resize(config.maxStarting);
-    await Promise.all(removed.map((place) => instances.remove(place)));
-    const placed = [...placedClients(config), ...inForce.kept];
-    await instances.configure(placed);
-    await networks.follow(plansOf(placed, floorOf));
-    await front.listen(config.http);
-  }
-
-  const floorOf = (network: string): number | null => {
-    const blocks = instances
-      .all()
-      .flatMap((instance) => (instance.network === network ? (instance.value().chain.block ?? []) : []));
-    return blocks.length > 0 ? Math.max(...blocks) : null;
-  };
-
-  const isRunning = (place: string) => {
-    const instance = instances.get(place);
-    return instance !== undefined && instance.value().slot.at !== 'empty';
-  };
-
-  let turn: Promise<unknown> = Promise.resolve();
-  /** One file after the other: two that come at once must not mix. */
-  function apply(allowRemove: boolean): Promise<readonly string[]> {
-    const act = async () => {
-      const { text } = await findConfig(file);
-      if (text === null)
-        throw new VisorError('config', `${file} is not there`, 'The former file stays in force. Put it back.');
-      const proposal = propose(present, { file, text, allowRemove }, isRunning);
-      await enforce(proposal);
-      return proposal.changes;
-    };
-    const done = turn.then(act);
-    turn = done.catch(() => {});
-    return done;
-  }
-
-  async function reload(): Promise<void> {
-    try {
-      const changes = await apply(false);
-      if (changes.length > 0) log.info({ changes }, 'the args file was accepted');
-    } catch (error) {
-      refusal = sentenceOf(error);
-      log.error(
-        { file, reason: refusal, next: error instanceof VisorError ? error.next : undefined },
-        'the args file was refused; the former one stays in force',
-      );
-    }
-  }
-
-  const watching = new AbortController();
-  try {
-    await watchFile(file, () => void reload(), watching.signal);
-    if (boot.proposal) await enforce(boot.proposal);
-    else if (present) await enforce({ inForce: present, removed: [], changes: [] });
-    sweeper.soon();
-    const control = await serveControl(
-      home.controlSocket,
-      controlRoutes({ instances, blobs, clock, apply, look, version, startedAt }),
-      log,
-    );
-    log.info({ version, home: home.root, instances: instances.all().length }, 'vaultvisor runs');
-    return {
-      reload,
-      waitsFor: () => instances.all().flatMap((instance) => instance.waitsFor()),
-      async stop() {
-        watching.abort();
-        sweeper.stop();
-        await networks.stop();
-        await instances.stop();
-        await front.stop();
-        await control.stop();
-        lock.release();
-      },
-    };
-  } catch (error) {
-    watching.abort();
+  let control: ControlServer | null = null;
+  async function stop(): Promise<void> {
+    await configuration.stop();
+    sweeper.stop();
     await networks.stop();
     await instances.stop();
     await front.stop();
+    await control?.stop();
+    // last: from here on another daemon may take the home, with a socket of its own
     lock.release();
+  }
+
+  try {
+    await configuration.begin();
+    sweeper.soon();
+    const routes = controlRoutes({ instances, blobs, clock, apply: configuration.apply, look, version, startedAt });
+    control = await serveControl(home.controlSocket, routes, log);
+    log.info({ version, home: home.root, instances: instances.all().length }, 'vaultvisor runs');
+    return {
+      reload: configuration.reload,
+      waitsFor: () => instances.all().flatMap((instance) => instance.waitsFor()),
+      stop,
+    };
+  } catch (error) {
+    await stop();
     throw error;
   }
 }
 
-interface Boot {
-  readonly home: string;
-  /** What was in force before. */
-  readonly present: InForce | null;
-  /** What the file says now; `null`: it is refused, and what was in force stays. */
-  readonly proposal: Proposal | null;
-  readonly refusal: string | null;
-}
-
-async function bootConfig({ file, strict, log }: DaemonOptions): Promise<Boot> {
-  const { text, home, accepted } = await findConfig(file);
-  try {
-    if (text === null)
-      throw new VisorError(
-        'config',
-        `${file} is not there`,
-        'Write it (vaultvisor config schema, args.example.json), or name another with --config FILE.',
-      );
-    const before = accepted && restoreOrNull(accepted, log);
-    // an instance that the file no longer names is asked for its state once it is taken up
-    const proposal = propose(before, { file, text, allowRemove: false }, () => true);
-    return { home: proposal.inForce.config.home, present: before, proposal, refusal: null };
-  } catch (error) {
-    if (strict || accepted === null || home === null) throw error;
-    log.error(
-      { file, reason: sentenceOf(error) },
-      'the args file was refused; the one that was accepted last stays in force',
-    );
-    return { home, present: restore(accepted), proposal: null, refusal: sentenceOf(error) };
-  }
-}
-
-function restoreOrNull(accepted: Parameters<typeof restore>[0], log: Log): InForce | null {
-  try {
-    return restore(accepted);
-  } catch (error) {
-    log.warn(
-      { reason: sentenceOf(error) },
-      'the configuration that was accepted last cannot be read by this version; the file alone counts',
-    );
-    return null;
-  }
-}
-
-function plansOf(placed: readonly Placed[], floorOf: (network: string) => number | null): readonly NetworkPlan[] {
-  const plans = new Map<string, NetworkPlan>();
-  for (const { network, client } of placed) {
-    const plan = plans.get(network.name) ?? {
-      name: network.name,
-      endpoints: network.endpoints,
-      genesis: network.genesis,
-      sources: new Map(),
-      floor: floorOf(network.name),
-    };
-    plans.set(network.name, { ...plan, sources: new Map([...plan.sources, [client.client, client.source]]) });
-  }
-  return [...plans.values()];
+function highestBlock(instances: Instances, network: string): number | null {
+  const blocks = instances
+    .all()
+    .flatMap((instance) => (instance.network === network ? (instance.value().chain.block ?? []) : []));
+  return blocks.length > 0 ? Math.max(...blocks) : null;
 }

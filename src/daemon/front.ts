@@ -26,7 +26,10 @@ export function createFront(metrics: Metrics, look: () => Look, log: Log): Front
       await stop();
       if (where === null) return;
       try {
-        const page = { metrics: async () => ({ type: metrics.contentType, text: await metrics.text(look()) }), look: () => redactValue(look()) as Look };
+        const page = {
+          metrics: async () => ({ type: metrics.contentType, text: await metrics.text(look()) }),
+          look: () => redactValue(look()) as Look,
+        };
         const { address, stop: end } = await serveHttp(where, page, log);
         served = { key, stop: end };
         log.info({ address }, 'metrics are served');

@@ -23,11 +23,9 @@ export interface Instances {
   stop(): Promise<void>;
 }
 
-export interface Observing {
-  notice(instance: { network: string; client: string }, notice: Notice): void;
-}
+export type Observe = (instance: { readonly network: string; readonly client: string }, notice: Notice) => void;
 
-export function createInstances(services: Services, observing: Observing): Instances {
+export function createInstances(services: Services, observe: Observe): Instances {
   const running = new Map<string, RunningInstance>();
   const refused = new Map<string, Refused>();
 
@@ -37,7 +35,7 @@ export function createInstances(services: Services, observing: Observing): Insta
     const here = running.get(place);
     if (here) return here.configure(client, scope);
     const telling = {
-      notice: (notice: Notice) => observing.notice(client, notice),
+      notice: (notice: Notice) => observe(client, notice),
     };
     try {
       running.set(place, await openInstance(client, scope, services, telling));

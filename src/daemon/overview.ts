@@ -3,7 +3,7 @@ import { redactUrl } from '../config/redact.ts';
 import { atRest, born } from '../core/instance.ts';
 import { type ChainStatus, type InstanceStatus, statusOf } from '../core/status.ts';
 import type { Look, NetworkLook } from '../observe/look.ts';
-import type { InForce } from './acceptance.ts';
+import type { Configuration } from './configuration.ts';
 import { policyOf } from './instance/policy.ts';
 import type { Instances, Refused } from './instances.ts';
 import type { Networks } from './networks.ts';
@@ -11,9 +11,7 @@ import type { Networks } from './networks.ts';
 export interface Overseen {
   readonly instances: Instances;
   readonly networks: Networks;
-  readonly inForce: () => InForce | null;
-  /** Why the present file is not in force. */
-  readonly refusal: () => string | null;
+  readonly configuration: Configuration;
   readonly file: string;
   readonly home: string;
   readonly version: string;
@@ -31,7 +29,7 @@ export function overview(over: Overseen): Look {
       startedAt: new Date(startedAt).toISOString(),
       home,
       file,
-      refusal: over.refusal(),
+      refusal: over.configuration.refusal(),
     },
     instances: [
       ...instances.all().map((instance) => instance.status(around(instance, over))),
@@ -44,11 +42,13 @@ export function overview(over: Overseen): Look {
   };
 }
 
-function around({ network, client }: { network: string; client: string }, { networks, inForce }: Overseen) {
+function around({ network, client }: { network: string; client: string }, { networks, configuration }: Overseen) {
   const state = networks.state(network);
   const readsChain = state !== null && networks.last(network, client)?.block !== null;
   const isKept =
-    inForce()?.kept.some((placed) => placed.client.network === network && placed.client.client === client) ?? false;
+    configuration
+      .present()
+      ?.kept.some((placed) => placed.client.network === network && placed.client.client === client) ?? false;
   return {
     configured: !isKept,
     chain: readsChain ? chainStatus(state) : null,

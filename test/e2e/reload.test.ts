@@ -13,7 +13,7 @@ async function running(
   const world = await createWorld();
   for (const place of Object.keys(clients)) await world.name(place, steady);
   await world.write(clients);
-  world.start();
+  const daemon = world.start();
   for (const place of Object.keys(clients))
     await world.until(`${place} runs`, ({ verdict, child }) => verdict === 'healthy' && child !== null, place);
   return { ...world, daemon };

@@ -8,7 +8,6 @@ import { onTestFinished } from 'vitest';
 import { type DaemonProcess, look, startDaemonProcess } from '../../demo/daemon-process.ts';
 import { type Line, overlaps, readJournal } from '../../demo/journal.ts';
 import { type Behaviour, type Built, buildRelease } from '../../demo/release.ts';
-import { build, isBuilt } from '../../scripts/build.mjs';
 import type { InstanceStatus } from '../../src/core/status.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -33,14 +32,13 @@ export interface World {
 
 /** Patience of milliseconds. */
 export const quick = {
-  health: { minHealthyTime: '300ms', healthyDeadline: '5s', exits: 2 },
+  health: { minHealthyTime: '300ms', healthyDeadline: '10s', exits: 2, probes: [{ log: 'Starting all services' }] },
   restart: { delay: '50ms', max: '500ms', stableAfter: '10s' },
   stop: { signal: 'SIGINT', grace: '5s' },
   download: { retry: { after: '200ms', max: '1s' } },
 };
 
 export async function createWorld(options: { below?: string } = {}): Promise<World> {
-  if (!isBuilt()) build();
   const folder = await mkdtemp(join(options.below ?? tmpdir(), 'vaultvisor-test-'));
   const home = join(folder, 'home');
   const config = join(folder, 'args.json');

@@ -14,8 +14,8 @@ export const fileOrWebUrl = url(
 
 /** Never in the host: what the chain says must not choose whose server is asked. */
 export const releaseTemplate = url(
-  /^https?:\/\/((?!\{version\})[^/])+\/.*\{version\}/,
-  'must be a URL with {version} in its path, such as "https://example.org/{version}/vault-{network}"; it may hold {network}, {os} and {arch} too, and no other braces',
+  /^https?:\/\/((?!\{version\})[^/])+\//,
+  'must be a URL such as "https://example.org/{version}/vault-{network}", with {version}, {network}, {os} and {arch} in its path and no other braces',
   ['network', 'version', 'os', 'arch'],
 );
 

@@ -1,0 +1,56 @@
+import { sentenceOf, VisorError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type InForce, type Proposal, propose, restore } from './acceptance.ts';
+import { findConfig } from './find-config.ts';
+
+/** What a daemon starts with. */
+export interface Boot {
+  readonly home: string;
+  /** What was in force before. */
+  readonly before: InForce | null;
+  /** What the file says now; `null`: it is refused, and what was in force stays. */
+  readonly proposal: Proposal | null;
+  readonly refusal: string | null;
+}
+
+export interface Booting {
+  readonly file: string;
+  /** Refuse a file that is not valid, although one was accepted before. */
+  readonly strict: boolean;
+  readonly log: Log;
+}
+
+/** @throws VisorError `config` (78) without a file that is valid or was. */
+export async function bootConfig({ file, strict, log }: Booting): Promise<Boot> {
+  const { text, home, accepted } = await findConfig(file);
+  try {
+    if (text === null) throw missing(file);
+    const before = accepted && restoreOrNull(accepted, log);
+    // whether a client that the file no longer names still runs is known when its state is read: until then it is kept
+    const proposal = await propose(before, { file, text, allowRemove: false }, () => true);
+    return { home: proposal.inForce.config.home, before, proposal, refusal: null };
+  } catch (error) {
+    if (strict || accepted === null || home === null) throw error;
+    const refusal = sentenceOf(error);
+    log.error({ file, reason: refusal }, 'the args file was refused; the one that was accepted last stays in force');
+    return { home, before: restore(accepted), proposal: null, refusal };
+  }
+}
+
+function restoreOrNull(accepted: Parameters<typeof restore>[0], log: Log): InForce | null {
+  try {
+    return restore(accepted);
+  } catch (error) {
+    const reason = sentenceOf(error);
+    log.warn({ reason }, 'what was accepted last cannot be read by this version; the file alone counts');
+    return null;
+  }
+}
+
+function missing(file: string): VisorError {
+  return new VisorError(
+    'config',
+    `${file} is not there`,
+    'Write it (see args.example.json and config schema), or name another with --config FILE.',
+  );
+}

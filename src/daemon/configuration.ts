@@ -1,0 +1,110 @@
+import { sentenceOf, VisorError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type InForce, type Proposal, propose, refuseMoves } from './acceptance.ts';
+import type { Boot } from './boot-config.ts';
+import { findConfig } from './find-config.ts';
+
+/** The args file over the life of a daemon. */
+export interface Configuration {
+  present(): InForce | null;
+  /** Why the present file is not in force; `null`: it is. */
+  refusal(): string | null;
+  /** Puts into force what the daemon starts with. */
+  begin(): Promise<void>;
+  /** Reads the file again. Rejects where it is refused; then the former one stays in force. Resolves to what changes. */
+  apply(allowRemove: boolean): Promise<readonly string[]>;
+  /** The same where nobody waits for the answer. */
+  reload(): Promise<void>;
+  /** Takes no more files; resolves when the present one is through. */
+  stop(): Promise<void>;
+}
+
+export interface Configuring {
+  readonly file: string;
+  readonly boot: Boot;
+  readonly log: Log;
+  isRunning(place: string): boolean;
+  /** Keeps the record on disk. Nothing of it is done before. */
+  keep(inForce: InForce): Promise<void>;
+  enforce(proposal: Proposal): Promise<void>;
+}
+
+export function createConfiguration(on: Configuring): Configuration {
+  const { file, boot, log } = on;
+  let present = boot.before;
+  let refusal = boot.refusal;
+  let turn: Promise<unknown> = Promise.resolve();
+  let isStopping = false;
+
+  /** One file after the other: two that come at once must not mix. */
+  function inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = turn.then(act);
+    turn = done.catch(() => {});
+    return done;
+  }
+
+  async function enforce(proposal: Proposal): Promise<void> {
+    if (present === null || JSON.stringify(present.record) !== JSON.stringify(proposal.inForce.record))
+      await on.keep(proposal.inForce);
+    present = proposal.inForce;
+    refusal = null;
+    await on.enforce(proposal);
+  }
+
+  async function begin(): Promise<void> {
+    const { before, proposal } = boot;
+    const former = before && { inForce: before, removed: [], changes: [] };
+    if (proposal === null) return former ? on.enforce(former) : undefined;
+    try {
+      await enforce(proposal);
+    } catch (error) {
+      if (former === null || present !== before) throw error;
+      // a full disk must not keep a client down: what was in force is on it already
+      refusal = sentenceOf(error);
+      log.error(
+        { file, reason: refusal },
+        'the args file could not be taken into force; the one that was accepted last is',
+      );
+      await on.enforce(former);
+    }
+  }
+
+  async function apply(allowRemove: boolean): Promise<readonly string[]> {
+    if (isStopping)
+      throw new VisorError(
+        'busy',
+        'The daemon is stopping',
+        'Nothing was changed. The file is read when it starts again.',
+      );
+    const { text } = await findConfig(file);
+    if (text === null)
+      throw new VisorError('config', `${file} is not there`, 'The former file stays in force. Put it back.');
+    const proposal = await propose(present, { file, text, allowRemove }, on.isRunning);
+    if (present) refuseMoves(present.config, proposal.inForce.config);
+    await enforce(proposal);
+    return proposal.changes;
+  }
+
+  async function reload(): Promise<void> {
+    try {
+      const changes = await inTurn(() => apply(false));
+      if (changes.length > 0) log.info({ changes }, 'the args file was accepted');
+    } catch (error) {
+      refusal = sentenceOf(error);
+      const next = error instanceof VisorError ? error.next : undefined;
+      log.error({ file, reason: refusal, next }, 'the args file was refused; the former one stays in force');
+    }
+  }
+
+  return {
+    present: () => present,
+    refusal: () => refusal,
+    begin: () => inTurn(begin),
+    apply: (allowRemove) => inTurn(() => apply(allowRemove)),
+    reload,
+    async stop() {
+      isStopping = true;
+      await turn;
+    },
+  };
+}
