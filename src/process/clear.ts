@@ -87,8 +87,9 @@ export function inOrder(paths: readonly string[], taken: readonly Lock[]): reado
   return paths.flatMap((path) => taken.find((lock) => lock.path === path) ?? []);
 }
 
-/** A lock tells when its last holder leaves. That the first of several has left, or one without a lock, nobody tells. */
-function patienceFor({ ours }: Scene, rest: Millis | null, round: number): Millis {
+/** A lock tells when its last holder leaves. That the first of several has left, or one without a lock, nobody tells; whom nobody sees has mostly just left. */
+function patienceFor({ ours, unseen }: Scene, rest: Millis | null, round: number): Millis {
+  if (unseen.length > 0 && round === 0) return SOON;
   const often = ours.length > 1 || rest === 0;
   return Math.max(1, Math.min(often ? SOON * Math.min(round + 1, 50) : LOOK_AGAIN, rest || LOOK_AGAIN));
 }
@@ -103,7 +104,7 @@ async function untilChanged(
   await withDeadline(patience, signal, async (limit) => (await waitForLock(lock, limit, identity)).release());
 }
 
-/** Whom nobody sees has mostly just left: that is told from the second look on. */
+/** Whom nobody sees is told of from the second look on. */
 async function wordsOf({ ours, foreign, unseen }: Scene, round: number, waited: Millis): Promise<string | null> {
   const words = foreign.map((holder) => `${holder}; vaultvisor did not start it for this client and will not end it`);
   if (round > 0)

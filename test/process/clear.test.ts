@@ -246,3 +246,16 @@ test('a record that cannot be saved does not keep an orphan alive', async () => 
   await clear(request);
   expect(processAt(orphan.pid)).toBeNull();
 });
+
+test('a lock that is held by nobody to be seen is told of, and waited for', async () => {
+  const folder = scratch();
+  const said: (string | null)[] = [];
+  const request = requestIn(folder, { program: '/none', ...noFiles, blocked: (words) => void said.push(words) });
+  const ours = await takeLock(request.locks[0]!); // this very process is the one that it does not look at
+  const clearing = clearTheWay(request, never);
+  await until(() => said.length > 0);
+  expect(said[0]).toContain('cannot be seen from here');
+  ours?.release();
+  for (const lock of await clearing) lock.release();
+  expect(said.at(-1)).toBeNull();
+});

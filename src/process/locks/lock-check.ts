@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { VisorError } from '../../errors.ts';
+import { settlesWithin } from '../deadline.ts';
 import { type Lock, takeLock } from '../lock.ts';
 import type { Running } from '../start/spawn.ts';
 import { hasOpen } from '../who/holders.ts';
@@ -17,11 +17,10 @@ const LEAVING = 50;
  */
 export async function keepsLock(child: Running, lock: Lock): Promise<boolean> {
   for (const wait of LOOKS) {
-    await pause(wait);
-    if (child.hasExited()) return true;
+    if (await settlesWithin(wait, child.exited)) return true;
     if (await isKept(child, lock)) continue;
-    await pause(LEAVING);
-    if (!child.hasExited() && find(child) !== null && !(await isKept(child, lock))) return false;
+    if (await settlesWithin(LEAVING, child.exited)) return true;
+    if (find(child) !== null && !(await isKept(child, lock))) return false;
   }
   return true;
 }
