@@ -2,7 +2,7 @@ import { sentenceOf } from '../../errors.ts';
 import { hostAndPort, quoted } from '../reasons.ts';
 import { addressesOf, isLocal, socketsFor } from './address.ts';
 import { allProcesses, familyOf, socketsOf } from './processes.ts';
-import { listeningSockets } from './sockets.ts';
+import { type ListeningSocket, listeningSockets } from './sockets.ts';
 
 /** Whether our child's process tree listens there. `address`: the one to connect to; `why`: whose it is instead, in words. */
 export type Listener =
@@ -16,7 +16,8 @@ export type Listener =
 export async function listenerOf(host: string, port: number, pid: number): Promise<Listener> {
   const shown = hostAndPort(host, port);
   try {
-    const answers = (await addressesOf(host)).map((address) => listenerAt(address, port, pid, shown));
+    const [addresses, sockets] = await Promise.all([addressesOf(host), listeningSockets()]);
+    const answers = addresses.map((address) => listenerAt(address, socketsFor(address, port, sockets), pid, shown));
     return answers.find((one) => one.isOurs) ?? worst(answers) ?? { isOurs: false, why: `${shown} is no address` };
   } catch (thrown) {
     return { isOurs: false, why: `${shown}: who listens there cannot be found: ${sentenceOf(thrown)}` };
@@ -28,9 +29,9 @@ function worst(answers: readonly Listener[]): Listener | undefined {
   return answers.find((one) => !one.isOurs && !one.why.startsWith('nothing')) ?? answers[0];
 }
 
-function listenerAt(address: string, port: number, pid: number, shown: string): Listener {
+function listenerAt(address: string, sockets: readonly ListeningSocket[], pid: number, shown: string): Listener {
   if (!isLocal(address)) return { isOurs: false, why: `${shown} is not on this machine` };
-  const inodes = socketsFor(address, port, listeningSockets()).map(({ inode }) => inode);
+  const inodes = sockets.map(({ inode }) => inode);
   if (inodes.length === 0) return { isOurs: false, why: `nothing listens on ${shown}` };
   const open = socketsOf(pid);
   if (open !== null && inodes.every((inode) => open.has(inode))) return { isOurs: true, address };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 
 /** A socket that listens, as the kernel's table has it. IPv6 in full (`0:0:…`); an IPv4 one behind IPv6 as the IPv4 address. */
@@ -10,9 +10,13 @@ export interface ListeningSocket {
 
 const listening = '0A';
 
-/** The listening TCP sockets of this machine (network namespace). Source: proc(5), `/proc/net/tcp` and `tcp6`. */
-export function listeningSockets(): readonly ListeningSocket[] {
-  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => parseTable(readTable(path)));
+/**
+ * The listening TCP sockets of this machine (network namespace). Source: proc(5), `/proc/net/tcp` and `tcp6`.
+ * Not read in line: the kernel walks its whole table of connections for it, milliseconds in which nothing else would go on.
+ */
+export async function listeningSockets(): Promise<readonly ListeningSocket[]> {
+  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readTable));
+  return tables.flatMap(parseTable);
 }
 
 /** Exported for the tests: the rows of one table. */
@@ -21,9 +25,9 @@ export function parseTable(table: string): readonly ListeningSocket[] {
 }
 
 /** A kernel without IPv6 has no `tcp6`. */
-function readTable(path: string): string {
+async function readTable(path: string): Promise<string> {
   try {
-    return readFileSync(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw thrown;
