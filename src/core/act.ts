@@ -1,10 +1,13 @@
 import type { InstanceEvent } from './events.ts';
 import { type Instance, serving } from './instance.ts';
-import { booted, livened, ofChild } from './judge.ts';
+import { booted, ofChild } from './judge.ts';
+import { livened } from './liveness.ts';
 import { migrationEnded, restored, restoreFailed } from './move-data.ts';
-import { rejected, startedByPerson } from './person.ts';
+import { rejected, restarted, started } from './person.ts';
 import type { Moment, Policy } from './policy.ts';
 import { cleared, fetched, fetchFailed } from './prepare.ts';
+import { isChildDue } from './questions.ts';
+import { ofBytes } from './spoiled.ts';
 
 /** What an event means for the slot and for what is prepared beside it. */
 export function act(i: Instance, event: InstanceEvent, policy: Policy, moment: Moment): Instance {
@@ -13,8 +16,9 @@ export function act(i: Instance, event: InstanceEvent, policy: Policy, moment: M
     case 'booted':
       return slot ? booted(i, slot, policy, moment) : i;
     case 'started':
+      return started(i, moment);
     case 'restarted':
-      return slot ? startedByPerson(i, slot) : i;
+      return restarted(i, moment);
     case 'rejected':
       return rejected(i);
     case 'fetched':
@@ -27,18 +31,17 @@ export function act(i: Instance, event: InstanceEvent, policy: Policy, moment: M
     case 'migrationFailed':
       return migrationEnded(i, event, policy, moment);
     case 'restored':
-      return restored(i);
+      return restored(i, moment);
     case 'restoreFailed':
       return restoreFailed(i, policy, moment);
     case 'healthy':
     case 'unhealthy':
-    case 'spoiled':
     case 'exited':
-      return slot?.deployment.id === event.of ? ofChild(i, slot, event, policy, moment) : i;
+      return slot?.deployment.id === event.of && isChildDue(i) ? ofChild(i, slot, event, policy, moment) : i;
+    case 'spoiled':
+      return ofBytes(i, event.of, policy, moment);
     case 'woke':
-      return slot?.at === 'running' && slot.verdict === 'unhealthy' && i.volatile.livenAt === null
-        ? livened(i, policy, moment)
-        : i;
+      return i.volatile.livenAt !== null && i.volatile.livenAt <= moment.now ? livened(i, policy, moment) : i;
     case 'announced':
     case 'configured':
     case 'held':

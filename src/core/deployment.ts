@@ -23,8 +23,17 @@ export interface Deployment extends Settings {
   readonly release: Release;
 }
 
-/** The deployment of a release under these settings. */
+const known = new WeakMap<Settings, WeakMap<Release, Deployment>>();
+
+/** The deployment of a release under these settings. Both are values: the same two give the same answer, hashed once. */
 export function deploymentOf(release: Release, settings: Settings): Deployment {
+  const ofSettings = known.get(settings) ?? new WeakMap<Release, Deployment>();
+  const deployment = ofSettings.get(release) ?? deploy(release, settings);
+  known.set(settings, ofSettings.set(release, deployment));
+  return deployment;
+}
+
+function deploy(release: Release, settings: Settings): Deployment {
   const rendered = render(settings, release.version);
   return { id: identify(release.checksum, rendered), release, ...rendered };
 }

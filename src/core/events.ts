@@ -16,7 +16,8 @@ export interface Announced {
 
 /** Of the child: what the watch on it says, and how it left. `final`: an exit after which a restart is forbidden. */
 export type ChildEvent =
-  | { readonly type: 'healthy' | 'spoiled'; readonly of: DeploymentId }
+  | { readonly type: 'healthy'; readonly of: DeploymentId }
+  | { readonly type: 'spoiled'; readonly of: DeploymentId }
   | { readonly type: 'unhealthy'; readonly of: DeploymentId; readonly reason: string }
   | {
       readonly type: 'exited';

@@ -3,9 +3,10 @@ import { barred } from './bars.ts';
 import { type Deployment, same } from './deployment.ts';
 import { type Former, type Instance, isUp, type Serving } from './instance.ts';
 import type { Moment, Policy } from './policy.ts';
+import type { Checksum } from './release.ts';
 
-/** Enough for every edit that a person may want back; what of other checksums is kept is decided at the commit. */
-const MOST_FORMERS = 8;
+/** Of one checksum so many deployments (its edits) are remembered: they cost no bytes. */
+const MOST_EDITS = 4;
 
 /** Forward: what was committed becomes a former, what was not is barred; what enters is on probation. */
 export function taken(i: Instance, from: Serving | null, to: Deployment, policy: Policy, moment: Moment): Instance {
@@ -42,11 +43,20 @@ function leave(i: Instance, from: Serving, policy: Policy, moment: Moment): Inst
   return isUp(from) ? { ...i, formers: withFormer(i, from.deployment) } : i;
 }
 
-function withFormer(i: Instance, deployment: Deployment): readonly Former[] {
-  return [{ deployment, data: i.data }, ...i.formers.filter((f) => !same(f.deployment, deployment))].slice(
-    0,
-    MOST_FORMERS,
-  );
+const withFormer = (i: Instance, deployment: Deployment): readonly Former[] => [
+  { deployment, data: i.data },
+  ...i.formers.filter((f) => !same(f.deployment, deployment)),
+];
+
+/** Of the checksums other than the present one the newest `keep`, each with its newest edits. */
+export function trimmed(formers: readonly Former[], present: Checksum, keep: number): readonly Former[] {
+  const checksums = formers.map((f) => f.deployment.release.checksum);
+  const others = [...new Set(checksums.filter((checksum) => checksum !== present))].slice(0, keep);
+  const newer = (n: number, checksum: Checksum) => checksums.slice(0, n).filter((c) => c === checksum).length;
+  return formers.filter(({ deployment: { release } }, n) => {
+    const isKept = release.checksum === present || others.includes(release.checksum);
+    return isKept && newer(n, release.checksum) < MOST_EDITS;
+  });
 }
 
 const freshStart = (i: Instance): Instance['volatile'] => ({

@@ -32,7 +32,7 @@ export interface Running extends Occupied {
   readonly youngUntil: Millis | null;
 }
 
-/** Entered, not yet committed. `boots`: starts of the supervisor that it has seen; `since`: its first start. */
+/** Entered, not yet committed. `boots`: starts of the supervisor that it has seen; `since`: from when its deadline counts. */
 export interface Probation extends Occupied {
   readonly at: 'probation';
   readonly boots: number;
@@ -129,7 +129,7 @@ export interface Volatile {
   readonly turn: number;
   /** When liveness restarted the child, within its budget's period. */
   readonly livened: readonly Millis[];
-  /** When liveness looks again at a child that is still unhealthy. */
+  /** When liveness looks again at a committed child that is up and unhealthy; nothing else has it. */
   readonly livenAt: Millis | null;
 }
 
@@ -138,7 +138,7 @@ export interface Instance {
   readonly next: Next | null;
   readonly formers: readonly Former[];
   readonly bars: readonly Bar[];
-  /** Under which spec versions a checksum was ever healthy here. */
+  /** Under which spec versions a checksum was ever healthy here; in the order in which they first were. */
   readonly proven: Readonly<Record<Checksum, readonly number[]>>;
   /** The migration that the data have last seen. */
   readonly data: UpdateId | null;

@@ -1,26 +1,31 @@
 /** What the child's life means: its verdicts, its exits, the deaths of its supervisor. */
 import { jittered } from './backoff.ts';
 import { barred, excused } from './bars.ts';
-import { type Deployment, same } from './deployment.ts';
+import { same } from './deployment.ts';
 import type { ChildEvent } from './events.ts';
-import { back } from './hands.ts';
+import { back, trimmed } from './hands.ts';
 import type { Bar, Instance, Running, Serving } from './instance.ts';
+import { livened } from './liveness.ts';
 import type { Moment, Policy } from './policy.ts';
 import { wayBack } from './questions.ts';
 
-export function ofChild(i: Instance, slot: Serving, event: ChildEvent, policy: Policy, moment: Moment): Instance {
+type Judged = Exclude<ChildEvent, { readonly type: 'spoiled' }>;
+
+export function ofChild(i: Instance, slot: Serving, event: Judged, policy: Policy, moment: Moment): Instance {
   switch (event.type) {
     case 'healthy':
       return healthy(i, slot, policy, moment);
     case 'unhealthy':
-      return slot.at === 'probation'
-        ? failed(i, slot, event.reason, policy, moment)
-        : livened(ailing(i, slot, event.reason), policy, moment);
-    case 'spoiled':
-      return spoiled(i, slot);
+      return unhealthy(i, slot, event.reason, policy, moment);
     case 'exited':
       return exited(i, slot, event, policy, moment);
   }
+}
+
+/** A level: said again of what is committed it is no news. */
+function unhealthy(i: Instance, slot: Serving, reason: string, policy: Policy, moment: Moment): Instance {
+  if (slot.at === 'probation') return failed(i, slot, reason, policy, moment);
+  return slot.verdict === 'unhealthy' ? i : livened(ailing(i, slot, reason), policy, moment);
 }
 
 /** Healthy: proven for this runtime, committed; and who waited for that is due. */
@@ -35,56 +40,19 @@ function healthy(i: Instance, slot: Serving, policy: Policy, { now }: Moment): I
   return {
     ...i,
     slot: { at: 'running', deployment, verdict: 'healthy', reason: null, exits: 0, youngUntil },
-    formers: kept(i.formers, deployment, policy.keep),
+    formers: trimmed(i.formers, checksum, policy.keep),
     bars: i.bars.filter((bar) => bar.by === 'person' || !same(bar.of, deployment)).map(dueNow),
     proven: { ...i.proven, [checksum]: [...specs].sort((a, b) => a - b) },
-    volatile: { ...i.volatile, livenAt: null },
   };
 }
 
 const dueNow = (bar: Bar): Bar =>
   bar.by === 'failure' && bar.wait.for === 'former' ? { ...bar, wait: { for: 'nothing' } } : bar;
 
-/** Of other checksums the newest `keep`; of its own checksum (edits) all: they cost no bytes. */
-function kept(formers: Instance['formers'], present: Deployment, keep: number): Instance['formers'] {
-  const others = [
-    ...new Set(formers.map((f) => f.deployment.release.checksum).filter((c) => c !== present.release.checksum)),
-  ].slice(0, keep);
-  return formers.filter(
-    ({ deployment: { release } }) => release.checksum === present.release.checksum || others.includes(release.checksum),
-  );
-}
-
 /** The control group: what was committed fails too, so what failed before it is excused. */
 function ailing(i: Instance, slot: Running, reason: string): Instance {
   const isFirstVerdict = slot.verdict === 'unknown';
   return { ...i, slot: { ...slot, verdict: 'unhealthy', reason }, bars: isFirstVerdict ? i.bars.map(excused) : i.bars };
-}
-
-/** Liveness: the committed child that is unhealthy is started again, within its budget; then it only alarms. */
-export function livened(i: Instance, policy: Policy, { now }: Moment): Instance {
-  const { failFor, restarts, per } = policy.liveness;
-  const recent = i.volatile.livened.filter((time) => time > now - per);
-  const first = recent[0];
-  if (recent.length >= restarts)
-    return {
-      ...i,
-      volatile: {
-        ...i.volatile,
-        livened: recent,
-        livenAt: first === undefined ? null : Math.max(first + per, now + 1),
-      },
-    };
-  return {
-    ...i,
-    volatile: {
-      ...i.volatile,
-      rest: null,
-      turn: i.volatile.turn + 1,
-      livened: [...recent, now],
-      livenAt: now + failFor,
-    },
-  };
 }
 
 type Exited = Extract<ChildEvent, { type: 'exited' }>;
@@ -108,9 +76,11 @@ function final(i: Instance, slot: Serving, reason: string, policy: Policy, momen
   return { ...i, slot: { ...slot, verdict: 'down', reason } };
 }
 
+/** A further start of the supervisor: of a probation it is counted, and the time that it was away counts for no deadline. */
 export function booted(i: Instance, slot: Serving, policy: Policy, moment: Moment): Instance {
-  if (slot.at !== 'probation' || i.said.stopped || slot.verdict !== 'unknown') return i;
-  const counted = { ...slot, boots: slot.boots + 1 };
+  if (slot.at !== 'probation') return i;
+  if (i.said.stopped || slot.verdict !== 'unknown') return { ...i, slot: { ...slot, since: moment.now } };
+  const counted = { ...slot, since: moment.now, boots: slot.boots + 1 };
   return counted.boots < policy.boots
     ? { ...i, slot: counted }
     : failed(i, counted, 'the supervisor died too often while it was on probation', policy, moment);
@@ -122,15 +92,4 @@ function failed(i: Instance, slot: Serving, reason: string, policy: Policy, mome
   return way
     ? back(barred(i, slot.deployment, reason, policy, moment), way)
     : { ...i, slot: { ...slot, verdict: 'unhealthy', reason } };
-}
-
-/** Its bytes are lost: back to other bytes, else the same bytes again. */
-function spoiled(i: Instance, slot: Serving): Instance {
-  const way = wayBack(i, (d) => d.release.checksum !== slot.deployment.release.checksum);
-  if (way) return back(i, way);
-  return {
-    ...i,
-    slot: { ...slot, verdict: 'gone', reason: 'its file in the store is lost or damaged' },
-    volatile: { ...i.volatile, rest: null },
-  };
 }

@@ -4,7 +4,7 @@ import { barred } from './bars.ts';
 import type { MigrationEvent } from './events.ts';
 import { taken } from './hands.ts';
 import { again } from './hear.ts';
-import type { Instance } from './instance.ts';
+import { type Instance, isUp } from './instance.ts';
 import type { Moment, Policy } from './policy.ts';
 
 export function migrationEnded(i: Instance, event: MigrationEvent, policy: Policy, moment: Moment): Instance {
@@ -17,12 +17,14 @@ export function migrationEnded(i: Instance, event: MigrationEvent, policy: Polic
   };
 }
 
-export function restored(i: Instance): Instance {
-  return i.slot.at === 'reverting' ? { ...i, slot: again(i.slot.to) } : i;
+/** It goes on where it was: what refused to start, or lost its bytes, still does. */
+export function restored(i: Instance, { now }: Moment): Instance {
+  if (i.slot.at !== 'reverting' || i.slot.retryAt !== null) return i;
+  return { ...i, slot: isUp(i.slot.to) ? again(i.slot.to, now) : i.slot.to };
 }
 
 export function restoreFailed(i: Instance, policy: Policy, { now, chance }: Moment): Instance {
-  if (i.slot.at !== 'reverting') return i;
+  if (i.slot.at !== 'reverting' || i.slot.retryAt !== null) return i;
   const { attempt } = i.slot;
   return { ...i, slot: { ...i.slot, attempt: attempt + 1, retryAt: now + jittered(policy.restart, attempt, chance) } };
 }

@@ -1,14 +1,32 @@
 import { refused } from './bars.ts';
 import { back } from './hands.ts';
 import { again } from './hear.ts';
-import type { Instance, Serving } from './instance.ts';
+import { type Instance, serving, type Volatile } from './instance.ts';
+import type { Moment } from './policy.ts';
 import { wayBack } from './questions.ts';
 
-/** A person starts it: also what refused to start by itself. Another turn is another start of the same deployment. */
-export function startedByPerson(i: Instance, slot: Serving): Instance {
-  const fresh = slot.verdict === 'down' ? again(slot) : slot;
-  return { ...i, slot: fresh, volatile: { ...i.volatile, rest: null, turn: i.volatile.turn + 1 } };
+/** Start: what was stopped, refuses to start by itself, or rests. What is up is left as it is. */
+export function started(i: Instance, { now }: Moment): Instance {
+  const slot = serving(i);
+  const wanted = i.said.stopped ? { ...i, said: { ...i.said, stopped: false } } : i;
+  if (slot === null || !(i.said.stopped || slot.verdict === 'down' || i.volatile.rest !== null)) return wanted;
+  return { ...wanted, slot: restartable(i, slot, now), volatile: rested(i.volatile) };
 }
+
+/** Start it again: another turn is another start of the same deployment. */
+export function restarted(i: Instance, { now }: Moment): Instance {
+  const slot = serving(i);
+  if (slot === null) return i;
+  return { ...i, slot: restartable(i, slot, now), volatile: { ...rested(i.volatile), turn: i.volatile.turn + 1 } };
+}
+
+/** What was down is judged anew; and the time for which a person had stopped it counts for no deadline. */
+function restartable(i: Instance, slot: NonNullable<ReturnType<typeof serving>>, now: number): Instance['slot'] {
+  if (slot.verdict === 'down') return again(slot, now);
+  return slot.at === 'probation' && i.said.stopped ? { ...slot, since: now } : slot;
+}
+
+const rested = (volatile: Volatile): Volatile => ({ ...volatile, rest: null, restarts: 0, livenAt: null });
 
 /** A person's no: back as if it had failed, but only a person lifts it. With no way back it is refused. */
 export function rejected(i: Instance): Instance {

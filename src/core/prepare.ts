@@ -5,7 +5,7 @@ import { taken } from './hands.ts';
 import { again } from './hear.ts';
 import { type Instance, type Serving, serving } from './instance.ts';
 import type { Moment, Policy } from './policy.ts';
-import { isReplaceable } from './questions.ts';
+import { heldBackBy } from './questions.ts';
 
 const isNext = (i: Instance, of: DeploymentId) => i.next?.deployment.id === of;
 
@@ -16,7 +16,7 @@ function gone(i: Instance, of: DeploymentId): Serving | null {
 
 export function fetched(i: Instance, of: DeploymentId, { now }: Moment): Instance {
   const lost = gone(i, of);
-  if (lost) return { ...i, slot: again(lost) };
+  if (lost) return { ...i, slot: again(lost, now) };
   return isNext(i, of) && i.next ? { ...i, next: { at: 'staged', deployment: i.next.deployment, since: now } } : i;
 }
 
@@ -47,7 +47,7 @@ export function fetchFailed(
 /** The gates are open: the slot changes hands, or, where data must move first, it empties for that. */
 export function cleared(i: Instance, of: DeploymentId, policy: Policy, moment: Moment): Instance {
   const { next } = i;
-  if (next?.at !== 'staged' || next.deployment.id !== of || !isReplaceable(i, next.deployment)) return i;
+  if (next?.at !== 'staged' || next.deployment.id !== of || heldBackBy(i) !== null) return i;
   const from = serving(i);
   if (from === null || !policy.migrates(i.data, next.deployment.release.checksum))
     return taken(i, from, next.deployment, policy, moment);

@@ -1,14 +1,18 @@
 /** The questions that carry every decision. Each is asked of the value as it is; no answer is stored. */
 import { type Deployment, deploymentOf, isRenderable, same } from './deployment.ts';
-import { type Former, type Instance, occupant } from './instance.ts';
+import { type Former, type Instance, isUp, occupant, serving } from './instance.ts';
 import type { Policy } from './policy.ts';
 import type { Checksum, Release } from './release.ts';
 
-/** What should come, best first: the edit of what runs, the first deployment, the wish; an urgent wish before all. */
+/**
+ * What should come, best first: the edit of what runs, the first deployment, the wish; an urgent wish before all.
+ * Where nothing is wished, what is on probation is: its edit may mend it.
+ */
 export function candidates(i: Instance, policy: Policy): readonly Deployment[] {
   const edit = i.slot.at === 'running' ? withSettings(i, i.slot.deployment.release) : [];
   const initial = Object.keys(i.proven).length === 0 ? withSettings(i, i.config.initial) : [];
-  const wished = withSettings(i, wish(i, policy));
+  const onTrial = i.slot.at === 'probation' ? i.slot.deployment.release : null;
+  const wished = withSettings(i, wish(i, policy) ?? onTrial);
   return wished.some((d) => isUrgent(i, d)) ? [...wished, ...edit, ...initial] : [...edit, ...initial, ...wished];
 }
 
@@ -19,11 +23,17 @@ export function wish(i: Instance, policy: Policy): Release | null {
   return named !== null && isForbidden(i, named, policy) ? null : named;
 }
 
-/** A downgrade that the operator forbids. What was committed before and is not now is older, whatever it is called. */
+/**
+ * A downgrade that the operator forbids: by its version, or because it was healthy here before the committed one first
+ * was. What was gone back from is newer than what it was gone back to, and may be tried again.
+ */
 export function isForbidden(i: Instance, release: Release, policy: Policy): boolean {
   const present = committed(i);
   if (policy.allowDowngrade || present === null || present.release.checksum === release.checksum) return false;
-  return policy.isDowngrade(present.release, release) || everHealthy(i, release.checksum);
+  const order = Object.keys(i.proven);
+  const wasBefore =
+    order.includes(release.checksum) && order.indexOf(release.checksum) < order.indexOf(present.release.checksum);
+  return wasBefore || policy.isDowngrade(present.release, release);
 }
 
 /** The committed deployment: what runs, or what a probation came from. */
@@ -42,10 +52,16 @@ export function committed(i: Instance): Deployment | null {
   }
 }
 
-/** May it enter at all. */
+/** May it not enter. */
 export function isBarred(i: Instance, d: Deployment): boolean {
+  const waits = i.bars.some((bar) => bar.by === 'failure' && same(bar.of, d) && bar.wait.for !== 'nothing');
+  return waits || isRefused(i, d);
+}
+
+/** Has a person said no to it. */
+export function isRefused(i: Instance, d: Deployment): boolean {
   return i.bars.some((bar) => {
-    if (bar.by === 'failure') return same(bar.of, d) && bar.wait.for !== 'nothing';
+    if (bar.by === 'failure') return false;
     return bar.deployment === null ? bar.checksum === d.release.checksum : same(bar.deployment, d);
   });
 }
@@ -56,9 +72,8 @@ export function isReplaceable(i: Instance, by: Deployment): boolean {
     case 'empty':
       return true;
     case 'running':
-      return i.slot.verdict !== 'unknown' || isUrgent(i, by);
     case 'probation':
-      return i.slot.verdict !== 'unknown';
+      return i.slot.verdict !== 'unknown' || isUrgent(i, by);
     case 'switching':
     case 'reverting':
       return false;
@@ -81,12 +96,22 @@ export function isProven(i: Instance, checksum: Checksum): boolean {
 
 export const everHealthy = (i: Instance, checksum: Checksum): boolean => checksum in i.proven;
 
-/** It came with the present runtime, and what runs is not proven under that, or has failed since. */
+/** It came with the present runtime, and what has the slot is not proven under that, or has failed since. */
 export function isUrgent(i: Instance, d: Deployment): boolean {
-  if (d.release.checksum !== i.chain.urgent) return false;
-  if (i.slot.at !== 'running' || i.slot.deployment.release.checksum === d.release.checksum) return false;
-  return i.slot.verdict !== 'healthy' || !isProven(i, i.slot.deployment.release.checksum);
+  const slot = serving(i);
+  const { checksum } = d.release;
+  if (slot === null || checksum !== i.chain.urgent || slot.deployment.release.checksum === checksum) return false;
+  return !isProven(i, slot.deployment.release.checksum) || (slot.verdict !== 'unknown' && slot.verdict !== 'healthy');
 }
+
+/** Whether a child should be up, now or as soon as its rest is over. */
+export function isChildWanted(i: Instance): boolean {
+  const slot = serving(i);
+  return slot !== null && !i.said.stopped && isUp(slot);
+}
+
+/** Whether it should be up now. What is heard of a child that should not is of one that has left meanwhile. */
+export const isChildDue = (i: Instance): boolean => isChildWanted(i) && i.volatile.rest === null;
 
 /** What holds back the staged next, in words; `null`: its gates may be asked. */
 export function heldBackBy(i: Instance): string | null {

@@ -1,12 +1,13 @@
 import { type DeploymentId, same } from './deployment.ts';
 import { back } from './hands.ts';
-import { type Instance, occupant } from './instance.ts';
+import { type Instance, occupant, serving } from './instance.ts';
+import { looking } from './liveness.ts';
 import type { Moment, Policy } from './policy.ts';
 import { candidates, isBarred, wayBack, wish } from './questions.ts';
 
-/** Where the value leads by itself: the recall, then the next. */
+/** Where the value leads by itself: the recall, then the next, and when liveness looks again. */
 export function settle(i: Instance, policy: Policy, ready: readonly DeploymentId[], moment: Moment): Instance {
-  return prepared(recalled(i, policy), policy, ready, moment);
+  return looking(prepared(readdressed(recalled(i, policy), policy), policy, ready, moment), policy, moment);
 }
 
 /** On probation, and the wish is another whose way back is open: back at once, no bar. */
@@ -15,6 +16,18 @@ function recalled(i: Instance, policy: Policy): Instance {
   if (i.slot.at !== 'probation' || wished === undefined || wished === i.slot.deployment.release.checksum) return i;
   const way = wayBack(i, (d) => d.release.checksum === wished);
   return way ? back(i, way) : i;
+}
+
+/** What has the slot is named at another address: its bytes, if they are lost, are to be had there. */
+function readdressed(i: Instance, policy: Policy): Instance {
+  const slot = serving(i);
+  const wished = wish(i, policy);
+  if (slot === null || wished === null || wished.checksum !== slot.deployment.release.checksum) return i;
+  const { release } = slot.deployment;
+  if (wished.uri === null || wished.uri === release.uri) return i;
+  const deployment = { ...slot.deployment, release: { ...release, uri: wished.uri } };
+  const volatile = slot.verdict === 'gone' ? { ...i.volatile, rest: null } : i.volatile;
+  return { ...i, slot: { ...slot, deployment }, volatile };
 }
 
 /** Next is the first candidate that neither has the slot nor is barred; another answer replaces it. */

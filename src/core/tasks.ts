@@ -1,8 +1,10 @@
 import { type Deployment, deploymentOf, isRenderable, same } from './deployment.ts';
-import { type Instance, type Next, type Serving, serving, type UpdateId, type Verdict } from './instance.ts';
+import { type Instance, type Next, occupant, type Serving, type UpdateId, type Verdict } from './instance.ts';
 import type { Policy } from './policy.ts';
-import { candidates, heldBackBy, isBarred } from './questions.ts';
+import { candidates, heldBackBy, isChildWanted, isRefused } from './questions.ts';
 import type { Millis } from './release.ts';
+
+export { isChildWanted } from './questions.ts';
 
 /** What should be going on. `run`, `migrate` and `restore` share one slot: the next begins when the last has fully left. */
 export type Task =
@@ -76,12 +78,6 @@ function child(i: Instance, slot: Serving): readonly Task[] {
   ];
 }
 
-/** Whether a child should be up, now or as soon as its rest is over. */
-export function isChildWanted(i: Instance): boolean {
-  const slot = serving(i);
-  return slot !== null && !i.said.stopped && slot.verdict !== 'down' && slot.verdict !== 'gone';
-}
-
 function preparing(i: Instance, next: Next): readonly Task[] {
   switch (next.at) {
     case 'fetching':
@@ -91,13 +87,13 @@ function preparing(i: Instance, next: Next): readonly Task[] {
   }
 }
 
-/** What is pending for the next runtime is fetched, verified and laid out ahead of it. */
+/** What is pending for the next runtime is fetched, verified and laid out ahead of it; that forgets its failures here. */
 function prefetching(i: Instance): readonly Task[] {
   const { pending } = i.chain;
   if (pending === null || !isRenderable(pending, i.config.settings)) return [];
   const of = deploymentOf(pending, i.config.settings);
-  const isKnown = same(of, i.next?.deployment ?? null) || same(of, serving(i)?.deployment ?? null) || isBarred(i, of);
-  return isKnown ? [] : [{ do: 'prefetch', of }];
+  const isKnown = same(of, i.next?.deployment ?? null) || same(of, occupant(i.slot));
+  return isKnown || isRefused(i, of) ? [] : [{ do: 'prefetch', of }];
 }
 
 /** Only times whose coming changes something. */

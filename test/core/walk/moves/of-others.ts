@@ -1,0 +1,126 @@
+/** What does not happen by itself: the chain, the file, a person, and bad luck. */
+import type { Announced, InstanceEvent } from '../../../../src/core/events.ts';
+import type { Release } from '../../../../src/core/release.ts';
+import { checksumOf, deployment, nameOf, numberOf, release, releaseOrNull, settingsOf } from '../names.ts';
+import type { Act, Budget } from '../scenario.ts';
+import { drop, type Ground, list, type Node, type World } from '../world.ts';
+import { type Move, nothingHeard, spend } from './move.ts';
+
+export function movesOfOthers(g: Ground, n: Node): readonly Move[] {
+  return [...ofChain(g, n), ...ofFile(g, n), ...ofPerson(g, n), ...ofFate(n)];
+}
+
+function bought(n: Node, what: keyof Budget, moves: (world: Partial<World>) => readonly Move[]): readonly Move[] {
+  const world = spend(n, what);
+  return world ? moves(world) : [];
+}
+
+const happens = (words: string, event: InstanceEvent, world: Partial<World>): Move => ({
+  label: words,
+  event,
+  byItself: false,
+  world,
+});
+
+/** The chain as it was last heard, but for what is new. */
+export function announcement(g: Ground, n: Node, news: Partial<Announced>): Announced {
+  const { named, pending, upgradeAhead, specVersion, block } = n.i.chain;
+  const ready = list(n.w.laid).map((l) => deployment(g.core, l).id);
+  return { type: 'announced', current: named, pending, upgradeAhead, specVersion, block, ready, ...news };
+}
+
+function ofChain(g: Ground, n: Node): readonly Move[] {
+  const { named, pending, specVersion } = n.i.chain;
+  const { names = ['A', 'B'], pendings = ['B'] } = g.scenario;
+  const isNews = (name: string | null, r: Release | null) => name !== (r && nameOf(r));
+  const naming = (world: Partial<World>) =>
+    names
+      .filter((name) => isNews(name, named))
+      .map((name) => {
+        const event = announcement(g, n, { current: releaseOrNull(name) });
+        return happens(`${name ?? 'nothing'} is named`, event, world);
+      });
+  const staging = (world: Partial<World>) => [
+    ...pendings
+      .filter((name) => isNews(name, pending))
+      .map((name) => {
+        const event = announcement(g, n, { pending: release(name), upgradeAhead: true });
+        return happens(`${name} is pending`, event, world);
+      }),
+    ...(pending
+      ? [happens('the upgrade is called off', announcement(g, n, { pending: null, upgradeAhead: false }), world)]
+      : []),
+  ];
+  const upgrading = (world: Partial<World>) => {
+    const runtime = (specVersion ?? 0) + 1;
+    const news = { specVersion: runtime, upgradeAhead: false, pending: null, current: pending ?? named };
+    return [happens(`runtime ${runtime}`, announcement(g, n, news), world)];
+  };
+  return [...bought(n, 'names', naming), ...bought(n, 'pendings', staging), ...bought(n, 'runtimes', upgrading)];
+}
+
+function ofFile(g: Ground, n: Node): readonly Move[] {
+  const { settings, initial } = n.i.config;
+  const other = 3 - numberOf(settings);
+  const { initials = [] } = g.scenario;
+  return bought(n, 'edits', (world) => [
+    happens(`edit ${other}`, { type: 'configured', settings: settingsOf(other), initial }, world),
+    ...initials
+      .filter((name) => name !== (initial && nameOf(initial)))
+      .map((name) => {
+        const event = { type: 'configured', settings, initial: releaseOrNull(name) } as const;
+        return happens(`start.initial is ${name ?? 'removed'}`, event, world);
+      }),
+  ]);
+}
+
+function ofPerson({ scenario: { acts = [] } }: Ground, n: Node): readonly Move[] {
+  const { held, stopped } = n.i.said;
+  const may = (act: Act) => !(act.startsWith('held') && held) && !(act === 'stopped' && stopped);
+  return [
+    ...bought(n, 'acts', (world) => acts.filter(may).map((act) => happens(act, eventOf(act, n), world))),
+    ...(held ? [happens('resumed', { type: 'resumed' }, {})] : []),
+    ...(stopped ? [happens('started', { type: 'started' }, {})] : []),
+  ];
+}
+
+function eventOf(act: Act, { i }: Node): InstanceEvent {
+  const [verb, what, more] = act.split(' ') as [Act, string | undefined, string | undefined];
+  switch (verb) {
+    case 'held':
+      return { type: 'held', until: what === undefined ? null : Number(what) };
+    case 'forgiven':
+      return { type: 'forgiven', checksum: what ?? null };
+    case 'stopped':
+    case 'started':
+    case 'restarted':
+    case 'rejected':
+    case 'unpinned':
+      return { type: verb };
+    default: {
+      const over = i.chain.named?.checksum ?? null;
+      return { type: 'pinned', pin: { release: release(what ?? ''), over, forever: more === 'forever' } };
+    }
+  }
+}
+
+function ofFate(n: Node): readonly Move[] {
+  const checksums = [...new Set(list(n.w.laid).map(checksumOf))];
+  return [
+    ...bought(n, 'deaths', (world) => [
+      {
+        ...happens('SIGKILL, booted', { type: 'booted' }, { ...world, livened: 0, prefetched: '' }),
+        dies: true as const,
+      },
+    ]),
+    ...(n.w.storm
+      ? []
+      : bought(n, 'storms', (world) => [happens('a storm begins', nothingHeard, { ...world, storm: true })])),
+    ...bought(n, 'damage', (world) =>
+      checksums.map((c) => {
+        const laid = drop(n.w.laid, (l) => checksumOf(l) === c);
+        return happens(`${c} is damaged`, nothingHeard, { ...world, laid });
+      }),
+    ),
+  ];
+}
