@@ -117,6 +117,18 @@ describe('following an honest node', () => {
     expect(reads(node)).toHaveLength(3);
   });
 
+  it('a head that comes before the answer which names its subscription is heard', async () => {
+    node.intercept = ({ id, method }, socket) => {
+      if (method !== 'chain_subscribeFinalizedHeads') return false;
+      socket.send(JSON.stringify({ params: { subscription: 7, result: { number: '0x1' } } }));
+      socket.send(JSON.stringify({ id, result: 7 }));
+      return true;
+    };
+    node.finalize(1, healthy({ [keys.current]: released('a1') }));
+    follow();
+    await until(() => current() === checksumOf('a1'));
+  });
+
   it('a node without state_queryStorageAt is read key by key at the same block', async () => {
     node.intercept = (request, socket) => {
       if (request.method !== 'state_queryStorageAt') return false;

@@ -72,8 +72,6 @@ function createReader(
       contradict(host, `the finalised block ${number} is another one than before`, attendance);
     }
     const reading = await readBlock(session, { number, hash }, attendance.keys(), before);
-    // an answer that came in before the end, but is looked at after it, is not used
-    if (!session.isConnected) return;
     before = reading;
     if (attendance.read(reading)) progress();
   };
