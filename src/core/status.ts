@@ -15,6 +15,8 @@ export interface Live {
   readonly blocked: string | null;
   /** Why the source cannot be read. */
   readonly trouble: string | null;
+  /** How its probes fail just now. */
+  readonly failing: string | null;
   /** What the gate of the next waits for. */
   readonly gate: string | null;
   readonly progress: { readonly received: number; readonly total: number | null } | null;
@@ -80,7 +82,7 @@ export function statusOf(network: string, client: string, i: Instance, policy: P
   const slot = serving(i);
   const onTrial =
     i.slot.at === 'probation'
-      ? trial(i.slot.deployment, 'probation', i.slot.reason)
+      ? trial(i.slot.deployment, 'probation', i.slot.reason ?? live.failing)
       : i.slot.at === 'switching'
         ? trial(i.slot.to, 'switching', null)
         : null;

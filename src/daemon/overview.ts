@@ -92,6 +92,7 @@ function refusedStatus({ config, reason }: Refused): InstanceStatus {
     chain: null,
     blocked: reason,
     trouble: null,
+    failing: null,
     gate: null,
     progress: null,
   };

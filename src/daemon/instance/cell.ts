@@ -21,8 +21,12 @@ export interface Cell {
   scope(): string;
   /** Deployments that lie complete and verified on disk. */
   readonly ready: Map<DeploymentId, Laid>;
-  /** The identities that this daemon owns for the instance. */
-  readonly owned: Map<string, Lock>;
+  /** The identities that this daemon owns for the instance, or waits to own. */
+  readonly claims: Map<string, Promise<Lock>>;
+  /** When the deployment in the slot was first up, on the monotonic clock. */
+  readonly firstUp: Signal<{ id: DeploymentId; at: number } | null>;
+  /** Why its probes fail just now, in words; `null`: they pass, or were not asked. */
+  readonly failing: Signal<string | null>;
   readonly child: Signal<LiveChild | null>;
   readonly blocked: Signal<string | null>;
   readonly gate: Signal<string | null>;

@@ -23,28 +23,42 @@ export async function claimIdentity(cell: Cell, signal: AbortSignal): Promise<Gu
   return { identity, locks: [identity, ...exclusive.map(exclusiveName)].map((name) => lockPath(lockFolder, name)) };
 }
 
+/** One claim for each identity, whoever of the tasks asks first: two of our own would wait for each other. */
 async function own(identity: string, cell: Cell, signal: AbortSignal): Promise<void> {
-  if (cell.owned.has(identity)) return;
-  const claim = await claimOwner(cell.services.lockFolder, identity, cell.services.home.root);
-  if (claim.owned) return keep(identity, claim.lock, cell);
-  cell.log.error(
-    { owner: claim.owner },
-    'another vaultvisor manages this client; it is left alone, and ours stays down until that one has gone',
-  );
-  cell.blocked.set(`another vaultvisor manages this client: ${claim.owner}`);
+  const claim = cell.claims.get(identity) ?? claimOnce(identity, cell);
+  cell.claims.set(identity, claim);
+  const left = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  await Promise.race([claim, left]);
+  signal.throwIfAborted();
+}
+
+async function claimOnce(identity: string, cell: Cell): Promise<Lock> {
   try {
-    keep(identity, await claim.wait(signal), cell);
-  } finally {
-    cell.blocked.set(null);
+    const claim = await claimOwner(cell.services.lockFolder, identity, cell.services.home.root);
+    if (claim.owned) return claim.lock;
+    cell.log.error(
+      { owner: claim.owner },
+      'another vaultvisor manages this client: it is left alone, and ours stays down until that one has gone',
+    );
+    cell.blocked.set(`another vaultvisor manages this client: ${claim.owner}`);
+    return await claim.wait(cell.stopping).finally(() => cell.blocked.set(null));
+  } catch (error) {
+    cell.claims.delete(identity);
+    throw error;
   }
 }
 
-/** Of a former identity the owner's lock is kept until the instance ends: its last child may still be leaving. */
-function keep(identity: string, lock: Lock, cell: Cell): void {
-  cell.owned.set(identity, lock);
-}
-
-export function disown(cell: Cell): void {
-  for (const lock of cell.owned.values()) lock.release();
-  cell.owned.clear();
+/**
+ * Lets go of every identity. A former one is kept until the instance ends: its last child may still be leaving.
+ */
+export async function disown(cell: Cell): Promise<void> {
+  const claims = [...cell.claims.values()];
+  cell.claims.clear();
+  for (const claim of claims)
+    await claim.then(
+      (lock) => lock.release(),
+      () => {},
+    );
 }

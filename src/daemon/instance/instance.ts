@@ -93,7 +93,9 @@ export async function openInstance(
     pinnedUri: () => controller.value().said.pinned?.release.uri ?? null,
     stopping: stopping.signal,
     ready: new Map(),
-    owned: new Map(),
+    claims: new Map(),
+    firstUp: createSignal<{ id: DeploymentId; at: number } | null>(null),
+    failing: createSignal<string | null>(null),
     child: createSignal<LiveChild | null>(null),
     blocked: createSignal(null),
     gate: createSignal(null),
@@ -189,6 +191,7 @@ export async function openInstance(
         blocked: unsaved ? `the state cannot be saved: ${unsaved}` : cell.blocked.get(),
         trouble: around.trouble,
         gate: cell.gate.get(),
+        failing: cell.failing.get(),
         progress: cell.progress.get(),
       });
     },
@@ -197,7 +200,7 @@ export async function openInstance(
       await controller.stop();
       await reconciler.stop();
       leaveGate(cell);
-      disown(cell);
+      await disown(cell);
       await written;
     },
   };

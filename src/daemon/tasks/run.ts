@@ -110,6 +110,7 @@ function isUp({ of, turn }: Run, child: Child, cell: Cell): void {
     seen: (text) => child.seen(text),
   });
   cell.lastStart.set({ id: of.id, leftBy: 'exit' });
+  if (cell.firstUp.get()?.id !== of.id) cell.firstUp.set({ id: of.id, at: child.since });
   leaveGate(cell);
   cell.notice({
     event: isAgain ? 'restarted' : 'started',

@@ -1,26 +1,47 @@
 import type { TaskEvent } from '../../core/events.ts';
 import type { Task } from '../../core/tasks.ts';
 import { type Level, type Subject, watch } from '../../probe/watch.ts';
-import type { Cell } from '../instance/cell.ts';
+import { ownEnvironment } from '../../process/start/environment.ts';
+import { briefly, type Cell } from '../instance/cell.ts';
 
 type Watch = Extract<Task, { do: 'watch' }>;
 
 /** Watches the child until it is another than was told. Ends in `healthy` or `unhealthy`. */
 export async function watchTask(task: Watch, cell: Cell, signal: AbortSignal): Promise<TaskEvent> {
+  const subject = subjectOf(task, cell);
+  const { id } = task.of;
+  // the deadline counts from the first start: what keeps a child from being started at all is no fault of its release
+  while (cell.firstUp.get()?.id !== id && !signal.aborted) await cell.firstUp.changed(signal);
+  signal.throwIfAborted();
+  try {
+    const { verdict, reason } = await watch(optionsOf(task, cell), subject, signal);
+    return verdict === 'healthy' ? { type: 'healthy', of: id } : { type: 'unhealthy', of: id, reason };
+  } finally {
+    cell.failing.set(null);
+  }
+}
+
+function optionsOf(task: Watch, cell: Cell) {
   const { health, liveness, probes, settings } = cell.config();
-  const begun = task.since ?? cell.services.clock.now();
-  const options = {
+  const upSince = cell.firstUp.get()?.at ?? performance.now();
+  return {
     told: level(task.told),
     onProbation: task.since !== null,
     minHealthyTime: health.minHealthyTime,
-    deadline: Math.max(0, begun + health.healthyDeadline - cell.services.clock.now()),
+    deadline: Math.max(0, health.healthyDeadline - (task.since === null ? 0 : performance.now() - upSince)),
     failFor: liveness.failFor,
+    // what was committed may take as long to come up again as it took when it was tried
+    allowance: health.healthyDeadline,
     probes,
     cwd: settings.cwd,
-    env: settings.env,
+    env: ownEnvironment(process.env, settings.env),
+    failing: (whys: readonly string[]) => tellFailing(whys, task, cell),
   };
-  const { verdict, reason } = await watch(options, subjectOf(task, cell), signal);
-  return verdict === 'healthy' ? { type: 'healthy', of: task.of.id } : { type: 'unhealthy', of: task.of.id, reason };
+}
+
+function tellFailing(whys: readonly string[], { of }: Watch, cell: Cell): void {
+  cell.failing.set(whys.length > 0 ? whys.join('; ') : null);
+  if (whys.length > 0) cell.log.info({ ...briefly(of), probes: whys }, 'not every probe passes yet');
 }
 
 /** A child that is down or whose bytes are gone is not watched: the core wants no watch then. */

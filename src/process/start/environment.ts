@@ -7,9 +7,14 @@ const STRIPPED = [/^NOTIFY_SOCKET$/, /^WATCHDOG_/, /^LISTEN_/, /^NODE_OPTIONS$/,
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The client's environment: ours without what is meant for us, then what the operator set for it, then the mark by which it is found again. */
-export function cleanEnvironment(base: Environment, own: Environment, identity: string): Record<string, string> {
+/** Ours without what is meant for us, then what the operator set for the client. */
+export function ownEnvironment(base: Environment, own: Environment): Record<string, string> {
   const kept = Object.entries(base).filter(([name]) => !STRIPPED.some((pattern) => pattern.test(name)));
-  const merged = Object.entries({ ...Object.fromEntries(kept), ...own, [CHILD_MARK]: identity });
+  const merged = Object.entries({ ...Object.fromEntries(kept), ...own });
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** The client's environment, with the mark by which it is found again. */
+export function cleanEnvironment(base: Environment, own: Environment, identity: string): Record<string, string> {
+  return ownEnvironment(base, { ...own, [CHILD_MARK]: identity });
 }
