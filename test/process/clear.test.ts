@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -128,23 +129,29 @@ test('a foreign holder is named, waited for, and never touched', async () => {
   expect(said.at(-1)).toBeNull();
 });
 
-test("another instance's child is not ours, though it runs the same bytes and has the shared lock", async () => {
+const anothers = { VAULTVISOR_CHILD: 'another'.padEnd(64, '0') };
+test.each([
+  ['the shared lock, marked as its own', 'shared', anothers],
+  ['the shared lock, its mark lost', 'shared', {}],
+  ['our very lock, marked as its own', 'own', anothers],
+])("another instance's child is not ours, though it runs the same bytes and has %s", async (_, which, env) => {
   const folder = scratch();
   const vault = program(folder, 'vault');
   linkSync(vault, join(folder, 'same-bytes'));
   const shared = lockPath(folder, 'bitcoin-wallet');
   const said: (string | null)[] = [];
   const base = requestIn(folder, { program: join(folder, 'same-bytes'), stop: { signal: 'SIGINT', grace: 1 } });
-  const request = { ...base, locks: [...base.locks, shared], blocked: (words: string | null) => void said.push(words) };
-  const other = await startHolder(shared, vault, FOREVER, { VAULTVISOR_CHILD: 'another'.padEnd(64, '0') });
+  const own = base.locks[0]!;
+  const blocked = (words: string | null) => void said.push(words);
+  const other = await startHolder(which === 'own' ? own : shared, vault, FOREVER, env);
   const controller = new AbortController();
-  const clearing = clearTheWay(request, controller.signal);
+  const clearing = clearTheWay({ ...base, locks: [own, shared], blocked }, controller.signal);
   await until(() => said.length > 0);
   await pause(200);
   expect(hasExited(other)).toBe(false);
-  const own = await takeLock(request.locks[0]!);
-  expect(own).not.toBeNull(); // while it waits for one it keeps nobody from another
-  own?.release();
+  const unaffected = await takeLock(which === 'own' ? shared : own);
+  expect(unaffected).not.toBeNull(); // while it waits for one it keeps nobody from another
+  unaffected?.release();
   controller.abort();
   await expect(clearing).rejects.toBeDefined();
 });
@@ -165,7 +172,7 @@ test('what dropped the lock is found by its mark, and ended too', async () => {
 test('a recorded child that dropped lock and mark is ended by pid, start and boot; one of another boot is left alone', async () => {
   const folder = scratch();
   const request = requestIn(folder, { program: '/none', ...noFiles });
-  const child = await startHolder(join(folder, 'elsewhere.lock'), '/bin/sh', FOREVER);
+  const child = spawn('/bin/sh', FOREVER, { stdio: 'ignore' }) as ChildProcess & { pid: number }; // in our own group
   writeFileSync(request.record, recordOf(child.pid, { boot: 'another' }));
   await clear(request);
   expect(hasExited(child)).toBe(false);
@@ -186,6 +193,36 @@ test('the locks of the last spawn are proved free, whatever the configuration na
   const released = await takeLock(former);
   expect(released).not.toBeNull();
   for (const lock of [...taken, released]) lock?.release();
+});
+
+test('what is left in the group of the recorded child is ended, though it dropped lock and mark', async () => {
+  const folder = scratch();
+  const pids = join(folder, 'pids');
+  const request = requestIn(folder, { program: '/none', ...noFiles });
+  const leaving = `/bin/sh -c 'exec 3<&-; while :; do sleep 0.05; done' & echo $! >"${pids}"; sleep 0.3`;
+  const child = await startHolder(request.locks[0]!, '/bin/sh', ['-c', leaving]);
+  writeFileSync(request.record, recordOf(child.pid));
+  await exitOf(child);
+  const left = Number(textOf(pids));
+  expect(processAt(left)).not.toBeNull();
+  await clear(request);
+  expect(processAt(left)).toBeNull();
+});
+
+test('an orphan is asked alone: what it started is its own to end', async () => {
+  const folder = scratch();
+  const heard = join(folder, 'heard');
+  const ready = join(folder, 'ready');
+  const helper = `/bin/sh -c 'trap "touch ${heard}; exit" INT; touch ${ready}; while :; do sleep 0.05; done' &`;
+  const body = `trap 'sleep 0.5; kill -KILL $!; exit 0' INT; ${helper} while :; do sleep 0.05; done`;
+  const request = requestIn(folder, { program: '/none', ...noFiles });
+  const orphan = await startHolder(request.locks[0]!, '/bin/sh', ['-c', body], {
+    VAULTVISOR_CHILD: identityIn(folder),
+  });
+  writeFileSync(request.record, recordOf(orphan.pid));
+  await until(() => existsSync(ready));
+  await clear(request);
+  expect(existsSync(heard)).toBe(false);
 });
 
 test('what an orphan forked and left behind is ended with it', async () => {

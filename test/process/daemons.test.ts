@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { clearTheWay } from '../../src/process/clear.ts';
 import { ownerPath } from '../../src/process/lock-names.ts';
 import { claimOwner } from '../../src/process/owner.ts';
 import { takeSupervisorLock } from '../../src/process/supervisor-lock.ts';
-import { identityIn } from '../support/process/request.ts';
+import { identityIn, requestIn } from '../support/process/request.ts';
 import { scratch, until } from '../support/process/scratch.ts';
 import { startScript } from '../support/process/script.ts';
 
@@ -39,6 +41,19 @@ test('a client that another daemon manages is not ours, until that daemon is gon
   expect(lock.path).toBe(ownerPath(folder, identityIn(folder)));
   expect(JSON.parse(readFileSync(lock.path, 'utf8'))).toMatchObject({ pid: process.pid, home: join(folder, 'home') });
   lock.release();
+});
+
+test('a helper whose daemon lives and waits is left alone by the owner', async () => {
+  const folder = scratch();
+  const request = requestIn(folder, { program: '/none' });
+  const first = await claimOwner(folder, request.identity, folder);
+  const second = await claimOwner(folder, request.identity, folder);
+  if (!first.owned || second.owned) throw new Error('not the first, but the second has it');
+  const waiting = second.wait(new AbortController().signal);
+  await pause(200);
+  for (const lock of await clearTheWay(request, new AbortController().signal)) lock.release();
+  first.lock.release();
+  (await waiting).release();
 });
 
 test('waiting for an owner can be given up', async () => {

@@ -59,9 +59,8 @@ test('a name is another for another chain, client, identity, and for what is sha
   const names = [
     lockName(base),
     lockName({ ...base, scope: '0xabd' }),
-    lockName({ ...base, client: 'oracle' }),
     lockName({ ...base, identity: 'other' }),
-    lockName({ scope: '0xabcvault', client: '', identity: 'key' }),
+    lockName({ scope: '0xabckey', identity: '' }),
     exclusiveName('key'),
   ];
   expect(new Set(names).size).toBe(names.length);

@@ -23,10 +23,14 @@ test('the configured signal is the one that is sent', async () => {
   expect((await stop()).code).toBe(6);
 });
 
-test('a deaf client is killed when its grace is over, with its whole group', async () => {
+test('a deaf client is killed when its grace is over, with its whole group, also what dropped the lock', async () => {
   const folder = scratch();
   const pids = join(folder, 'pids');
-  const client = script(folder, 'client', `trap "" INT; ${DEAF_CHILD} echo $! >"${pids}"; echo ready; ${SLEEP}`);
+  const client = script(
+    folder,
+    'client',
+    `trap "" INT; ${DEAF_CHILD.replace('trap', 'exec 3<&-; trap')} echo $! >"${pids}"; echo ready; ${SLEEP}`,
+  );
   const { child, stop } = await startRun(
     requestIn(folder, { program: client, texts: ['ready'], stop: { signal: 'SIGINT', grace: 200 } }),
   );
