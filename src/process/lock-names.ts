@@ -1,18 +1,17 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 
-/** What makes two clients the same one. */
+/** What makes two clients the same one. What they are called in a file is no part of it: a client that is renamed is the same. */
 export interface Identified {
   /** The chain's genesis, or the network's name where no chain is read. */
   readonly scope: string;
-  readonly client: string;
   /** Text of the operator's, or the content of a key file: a copy of the file excludes its original. */
   readonly identity: string;
 }
 
 /** The name of a client's lock, and the value of its marks: 64 hex digits, the same in every home of this machine. */
-export function lockName({ scope, client, identity }: Identified): string {
-  return hash('sha256', JSON.stringify(['client', scope, client, identity]), 'hex');
+export function lockName({ scope, identity }: Identified): string {
+  return hash('sha256', JSON.stringify(['client', scope, identity]), 'hex');
 }
 
 /** The name of a lock that clients of different networks share (a Bitcoin wallet: its RPC address and key name). */

@@ -151,3 +151,19 @@ test('home cannot be moved under a running daemon', async () => {
   const daemonStill = await world.status();
   expect(daemonStill?.child).toEqual(before?.child);
 });
+
+test('a client that is renamed in the file waits for its former self: one account, one client', async () => {
+  const account = { identity: 'one account' };
+  const { daemon: _, ...world } = await running({ 'kintsugi/vault': account });
+  const built = await world.name('kintsugi/vault2', steady);
+  await world.write({ 'kintsugi/vault2': account });
+  const waiting = await world.until('the new name waits', ({ blocked }) => blocked !== null, 'kintsugi/vault2');
+  expect(waiting.child).toBeNull();
+  expect((await world.status())?.child).not.toBeNull();
+  expect((await world.run('apply', '--allow-remove')).code).toBe(0);
+  await world.until('the new name runs', runs(built), 'kintsugi/vault2');
+  const before = (await world.journal()).at(-1);
+  const after = (await world.journal('kintsugi/vault2')).at(0);
+  expect(before?.what).toBe('stop');
+  expect(after?.at).toBeGreaterThan(before?.at ?? 0);
+});

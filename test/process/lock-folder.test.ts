@@ -54,8 +54,8 @@ test('a local file system excludes, one of a network is not believed', async () 
   expect([0x6969, 0xfe534d42, 0x65735546, 0x01021997, 0x00c36400].some(isExcluding)).toBe(false);
 });
 
-test('a name is another for another chain, client, identity, and for what is shared', () => {
-  const base = { scope: '0xabc', client: 'vault', identity: 'key' };
+test('a name is another for another chain, identity, and for what is shared', () => {
+  const base = { scope: '0xabc', identity: 'key' };
   const names = [
     lockName(base),
     lockName({ ...base, scope: '0xabd' }),

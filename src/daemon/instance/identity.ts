@@ -18,7 +18,7 @@ export async function claimIdentity(cell: Cell, signal: AbortSignal): Promise<Gu
   const { network, client, exclusive } = cell.config();
   const { home, lockFolder } = cell.services;
   const text = await resolveIdentity(cell.config().identity, { network, client, home: home.root });
-  const identity = lockName({ scope: cell.scope(), client, identity: text });
+  const identity = lockName({ scope: cell.scope(), identity: text });
   await own(identity, cell, signal);
   return { identity, locks: [identity, ...exclusive.map(exclusiveName)].map((name) => lockPath(lockFolder, name)) };
 }
