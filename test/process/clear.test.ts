@@ -195,6 +195,20 @@ test('the locks of the last spawn are proved free, whatever the configuration na
   for (const lock of [...taken, released]) lock?.release();
 });
 
+test('who has a lock of the last spawn and is not known to be ours is waited for', async () => {
+  const folder = scratch();
+  const former = lockPath(folder, 'former-identity');
+  const said: (string | null)[] = [];
+  const request = requestIn(folder, { program: '/none', ...noFiles, blocked: (words) => void said.push(words) });
+  const holder = await startHolder(former, '/bin/sh', FOREVER);
+  writeFileSync(request.record, recordOf(2 ** 22 + 1, {}, [former]));
+  const clearing = clearTheWay(request, never);
+  await until(() => said.length > 0);
+  expect(hasExited(holder)).toBe(false);
+  process.kill(-holder.pid, 'SIGKILL');
+  for (const lock of await clearing) lock.release();
+});
+
 test('what is left in the group of the recorded child is ended, though it dropped lock and mark', async () => {
   const folder = scratch();
   const pids = join(folder, 'pids');
