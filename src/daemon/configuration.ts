@@ -13,10 +13,17 @@ export interface Configuration {
   begin(): Promise<void>;
   /** Reads the file again. Rejects where it is refused; then the former one stays in force. Resolves to what changes. */
   apply(allowRemove: boolean): Promise<readonly string[]>;
+  /** The last edit that changed anything since the daemon started, whoever took it up; `null`: none yet. */
+  last(): Applied | null;
   /** The same where nobody waits for the answer. */
   reload(): Promise<void>;
   /** Takes no more files; resolves when the present one is through. */
   stop(): Promise<void>;
+}
+
+export interface Applied {
+  readonly at: string;
+  readonly changes: readonly string[];
 }
 
 export interface Configuring {
@@ -35,6 +42,7 @@ export function createConfiguration(on: Configuring): Configuration {
   let refusal = boot.refusal;
   let turn: Promise<unknown> = Promise.resolve();
   let isStopping = false;
+  let last: Applied | null = null;
 
   /** One file after the other: two that come at once must not mix. */
   function inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -82,6 +90,7 @@ export function createConfiguration(on: Configuring): Configuration {
     const proposal = await propose(present, { file, text, allowRemove }, on.isRunning);
     if (present) refuseMoves(present.config, proposal.inForce.config);
     await enforce(proposal);
+    if (proposal.changes.length > 0) last = { at: new Date().toISOString(), changes: proposal.changes };
     return proposal.changes;
   }
 
@@ -99,6 +108,7 @@ export function createConfiguration(on: Configuring): Configuration {
   return {
     present: () => present,
     refusal: () => refusal,
+    last: () => last,
     begin: () => inTurn(begin),
     apply: (allowRemove) => inTurn(() => apply(allowRemove)),
     reload,

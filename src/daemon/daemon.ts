@@ -137,7 +137,7 @@ async function overHome({ home, lock, boot, file, log, version }: OverHome): Pro
   try {
     await configuration.begin();
     sweeper.soon();
-    const routes = controlRoutes({ instances, blobs, clock, apply: configuration.apply, look, version, startedAt });
+    const routes = controlRoutes({ instances, blobs, clock, configuration, look, version, startedAt });
     control = await serveControl(home.controlSocket, routes, log);
     log.info({ version, home: home.root, instances: instances.all().length }, 'vaultvisor runs');
     return {

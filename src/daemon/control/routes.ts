@@ -2,6 +2,7 @@ import { VisorError } from '../../errors.ts';
 import type { Look } from '../../observe/look.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Clock } from '../clock.ts';
+import type { Configuration } from '../configuration.ts';
 import type { Instances } from '../instances.ts';
 import { eventOf } from './acts.ts';
 import { readRequest } from './request.ts';
@@ -13,7 +14,7 @@ export interface Controlled {
   readonly clock: Clock;
   readonly version: string;
   readonly startedAt: number;
-  apply(allowRemove: boolean): Promise<readonly string[]>;
+  readonly configuration: Configuration;
   look(): Look;
 }
 
@@ -26,9 +27,15 @@ export function controlRoutes(on: Controlled): Routes {
       startedAt: new Date(on.startedAt).toISOString(),
     }),
     'GET /v1/status': async () => on.look(),
-    'POST /v1/apply': async (body) => ({ changes: await on.apply(readRequest.apply(body).allowRemove) }),
+    'POST /v1/apply': async (body) => apply(readRequest.apply(body).allowRemove, on),
     'POST /v1/act': async (body) => act(readRequest.act(body), on),
   };
+}
+
+/** The daemon's own watch is mostly faster than the person who asks: what it took up is told too. */
+async function apply(allowRemove: boolean, { configuration }: Controlled): Promise<object> {
+  const changes = await configuration.apply(allowRemove);
+  return { changes, last: changes.length > 0 ? null : configuration.last() };
 }
 
 async function act(
