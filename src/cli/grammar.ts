@@ -16,7 +16,7 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   try {
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return answered(error, program);
+    if (error instanceof CommanderError) return answered(error, groupOf(words, program));
     throw error;
   }
   return exitStatus(program);
@@ -38,14 +38,10 @@ function grammar(): Command {
 }
 
 /** Help and version were asked for and given; everything else was not understood. */
-function answered(error: CommanderError, program: Command): number {
+function answered(error: CommanderError, group: Command): number {
   if (error.exitCode === 0) return 0;
   if (error.code === 'commander.help')
-    throw new VisorError(
-      'usage',
-      'A command is missing',
-      `There are: ${names(program)}. "vaultvisor help" tells more.`,
-    );
+    throw new VisorError('usage', 'A command is missing', `There are: ${names(group)}. "vaultvisor help" tells more.`);
   const [said = '', hint] = error.message.replace(/^error: /, '').split('\n');
   throw new VisorError(
     'usage',
@@ -53,5 +49,9 @@ function answered(error: CommanderError, program: Command): number {
     hint ? `${hint} "vaultvisor help" tells more.` : '"vaultvisor help" tells what there is.',
   );
 }
+
+/** The command that has further ones below it, if the words are about one. */
+const groupOf = (words: readonly string[], program: Command): Command =>
+  program.commands.find((command) => command.commands.length > 0 && words.includes(command.name())) ?? program;
 
 const names = ({ commands }: Command): string => commands.map((command) => command.name()).join(', ');

@@ -1,24 +1,10 @@
 #!/usr/bin/env node
-import { asVisorError, failureText } from './failure.ts';
-import { runCommand } from './grammar.ts';
-
-/** Whatever ends us is told in the same two lines; a child outlives it, and the next daemon takes it from there. */
-function fail(thrown: unknown): never {
-  const error = asVisorError(thrown);
-  process.stderr.write(`${failureText(error)}\n`);
-  process.exit(error.exitStatus);
-}
+import { commandLine, fail } from './command-line.ts';
 
 // who reads us may have had enough (`history | head`)
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') fail(error);
-  process.exit(0);
-});
-process.on('uncaughtException', fail);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : fail(error)));
+// a child outlives us, and the next daemon takes it from there
+process.on('uncaughtException', (error) => process.exit(fail(error)));
 
 // not `process.exit`: what is written to a pipe must still get through
-process.exitCode = await runCommand(process.argv.slice(2)).catch((thrown: unknown) => {
-  const error = asVisorError(thrown);
-  process.stderr.write(`${failureText(error)}\n`);
-  return error.exitStatus;
-});
+process.exitCode = await commandLine(process.argv.slice(2));

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { vi } from 'vitest';
+import { commandLine } from '../../../src/cli/command-line.ts';
 
 const main = resolve(import.meta.dirname, '../../../src/cli/main.ts');
 
@@ -16,8 +18,10 @@ export interface Scratch {
   publish(client: string, version: string, program: string): Promise<string>;
   /** Writes the args file: these clients, each from its manifest. */
   configure(clients: Readonly<Record<string, object>>, top?: object): Promise<void>;
-  /** Runs a command line; it cannot see what the machine's operator has configured. */
+  /** Does a command line in this process; it cannot see what the machine's operator has configured. */
   run(...words: string[]): Promise<Ran>;
+  /** The same in a process of its own. */
+  spawn(...words: string[]): Promise<Ran>;
   remove(): Promise<void>;
 }
 
@@ -56,7 +60,8 @@ export async function scratch(): Promise<Scratch> {
       const networks = { testnet: { clients: Object.fromEntries(entries) } };
       await writeFile(file, JSON.stringify({ home, lockDir: join(folder, 'locks'), networks, ...top }));
     },
-    run: (...words) => runMain(words, environment(folder)),
+    run: (...words) => inProcess(words, environment(folder)),
+    spawn: (...words) => runMain(words, environment(folder)),
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
@@ -67,6 +72,27 @@ export const environment = (folder: string): NodeJS.ProcessEnv => ({
   VAULTVISOR_LOCKS: join(folder, 'locks'),
 });
 
+/** A process costs a second under tsx, so most command lines are done here. */
+async function inProcess(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+  const before = process.env;
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += text;
+      return true;
+    }),
+  );
+  process.env = env;
+  try {
+    const code = await commandLine(words);
+    return { code, ...written };
+  } finally {
+    process.env = before;
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** As a process of its own. */
 export function runMain(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
   return new Promise((done) => {
     execFile(process.execPath, ['--import', 'tsx', main, ...words], { env }, (error, stdout, stderr) =>

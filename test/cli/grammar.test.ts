@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { runCommand } from '../../src/cli/grammar.ts';
+import { VisorError } from '../../src/errors.ts';
+import { runMain } from '../support/cli/home.ts';
+
+const help = '"vaultvisor help" tells what there is.';
+
+test.each([
+  ['frobnicate', "unknown command 'frobnicate'", help],
+  ['statsu', "unknown command 'statsu'", '(Did you mean status?) "vaultvisor help" tells more.'],
+  ['status --jsn', "unknown option '--jsn'", '(Did you mean --json?) "vaultvisor help" tells more.'],
+  ['config', 'A command is missing', 'There are: validate, show, schema. "vaultvisor help" tells more.'],
+  ['config frob', "unknown command 'frob'", help],
+  ['status a b', "too many arguments for 'status'. Expected 1 argument but got 2.", help],
+  ['history --limit 0', "option '--limit <n>' argument '0' is invalid. It must be a whole number from 1.", help],
+  ['history --limit 1e3', "option '--limit <n>' argument '1e3' is invalid. It must be a whole number from 1.", help],
+  [
+    'run --log-level loud',
+    "option '--log-level <level>' argument 'loud' is invalid. Allowed choices are debug, info, warn, error, fatal, silent.",
+    help,
+  ],
+  ['hold --for', "option '--for <duration>' argument missing", help],
+  ['hold --for 24', '24 is no duration', 'Say a whole number and ms, s, m, h or d, such as --for 24h.'],
+  ['hold --for 0s', '0s is no duration', 'Say a whole number and ms, s, m, h or d, such as --for 24h.'],
+  ['pin', "missing required argument 'words'", help],
+  ['pin kintsugi/vault', 'The checksum is missing', 'Say pin [NETWORK[/CLIENT]] CHECKSUM.'],
+  [
+    'pin kintsugi/vault 12ab',
+    '12ab is no checksum',
+    'A checksum is the SHA-256 of the release: 64 hex digits, with or without 0x.',
+  ],
+  [
+    'retry kintsugi/vault 12ab',
+    '12ab is no checksum',
+    'A checksum is the SHA-256 of the release: 64 hex digits, with or without 0x.',
+  ],
+])('%s is not understood: 64 in two lines', async (line, message, next) => {
+  const refused = await runCommand(line.split(' ')).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(VisorError);
+  expect(refused).toMatchObject({ code: 'usage', message, next });
+});
+
+test('without a command, all are named', async () => {
+  const refused = await runCommand([]).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'usage', message: 'A command is missing' });
+  expect((refused as VisorError).next).toContain('run, config, apply, status, history, check, which, version, hold');
+});
+
+test('as a process: two lines on stderr, nothing on stdout, exit 64', async () => {
+  expect(await runMain(['frobnicate', '--json'], { PATH: process.env['PATH'] })).toEqual({
+    code: 64,
+    stdout: '',
+    stderr: `vaultvisor: unknown command 'frobnicate'\n  ${help}\n`,
+  });
+});
+
+test.each([['--help'], ['help'], ['status', '--help'], ['--version']])(
+  '%s is answered on stdout with 0',
+  async (...words) => {
+    const ran = await runMain(words, { PATH: process.env['PATH'] });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).not.toBe('');
+  },
+);
+
+test('a missing args file is a configuration error of every command that needs one', async () => {
+  const file = '/nowhere/args.json';
+  for (const line of ['status', 'history', 'check', 'which', 'hold', 'apply', 'config validate', 'config show']) {
+    const refused = await runCommand([...line.split(' '), '--config', file]).catch((error: unknown) => error);
+    expect(refused, line).toMatchObject({ code: 'config', message: `${file} is not there` });
+  }
+});
+
+test('the grammar waits for no heavy room', () => {
+  const seen = new Set<string>();
+  const walk = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(file, 'utf8');
+    for (const [, name = ''] of text.matchAll(/^(?:import|export)\s(?!type\s)[^;]*?from '(\.[^']+)';/gms))
+      walk(resolve(file, '..', name));
+  };
+  const src = resolve(import.meta.dirname, '../../src');
+  walk(join(src, 'cli/main.ts'));
+  const rooms = new Set([...seen].map((file) => file.slice(src.length + 1).split('/')[0]));
+  expect([...rooms].sort()).toEqual(['cli', 'errors.ts']);
+});
