@@ -46,7 +46,7 @@ export function isRenderable(release: Release, settings: Settings): boolean {
 export const same = (a: Deployment | null, b: Deployment | null): boolean => a !== null && b !== null && a.id === b.id;
 
 function render(settings: Settings, version: string | null): Settings {
-  const fill = (text: string) => (version === null ? text : text.replaceAll('{version}', version));
+  const fill = (text: string) => (version === null ? text : text.replaceAll('{version}', () => version));
   const env = Object.fromEntries(Object.entries(settings.env).map(([key, value]) => [key, fill(value)]));
   return { args: settings.args.map(fill), env, cwd: settings.cwd, member: settings.member };
 }

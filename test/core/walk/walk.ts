@@ -1,5 +1,5 @@
 /** Every order of what may happen in a scenario, and the laws asked of every state and every event. */
-import { durable, type Instance } from '../../../src/core/instance.ts';
+import type { Instance } from '../../../src/core/instance.ts';
 import type { Task } from '../../../src/core/tasks.ts';
 import type { Core } from './core.ts';
 import { lawsOfStates, lawsOfSteps, lawsOfValues } from './laws/laws.ts';
@@ -29,13 +29,15 @@ export interface Walking {
   readonly limit?: number;
   /** Of each so many states one is asked the costly laws. */
   readonly every?: number;
+  /** Ends with the first broken law. */
+  readonly untilBroken?: boolean;
   readonly keyOf?: (n: Node) => string;
 }
 
 export function walk(
   core: Core,
   scenario: Scenario,
-  { limit = Infinity, every = 8, keyOf = keyOfNode }: Walking = {},
+  { limit = Infinity, every = 8, untilBroken = false, keyOf = keyOfNode }: Walking = {},
 ): Walked {
   const g = ground(core, scenario);
   const nodes: Node[] = [];
@@ -81,15 +83,16 @@ export function walk(
   }
 
   reach(firstNode(g), null);
-  for (let at = 0; at < nodes.length && nodes.length < limit; at += 1) explore(at);
-  if (nodes.length < limit) for (const found of brokenOfWhole(g, nodes, edges)) note(found);
+  const goesOn = () => nodes.length < limit && !(untilBroken && broken.size > 0);
+  for (let at = 0; at < nodes.length && goesOn(); at += 1) explore(at);
+  if (goesOn()) for (const found of brokenOfWhole(g, nodes, edges)) note(found);
   return { states: nodes.length, transitions, findings: [...broken.values()].map(told) };
 }
 
 function stepped(g: Ground, before: Node, move: Move): { after: Node; laws: readonly string[] } {
   const { core, policy, scenario } = g;
   const now = move.now ?? 0;
-  const value = move.dies ? durable(before.i) : before.i;
+  const value = move.dies ? core.instance.durable(before.i) : before.i;
   const i = core.transition(value, move.event, policy, { now, chance: scenario.noWaits ? 0 : 0.9 });
   const wanted: readonly Task[] = core.tasks.tasks(i, policy);
   const step = { before, move, i, wanted };

@@ -2,7 +2,12 @@ import { everyAct, migratesForB, type Scenario } from '../scenario.ts';
 
 /** What a person does, and all at once. */
 export const ofPersons: readonly Scenario[] = [
-  { name: 'a person, B is good', budget: { names: 2, acts: 2, edits: 1 }, deep: { names: 3, deaths: 1 }, acts },
+  {
+    name: 'a person, B is good',
+    budget: { names: 2, acts: 2, edits: 1 },
+    deep: { names: 3, deaths: 1 },
+    acts: everyAct,
+  },
   {
     name: 'a person, B is sick',
     health: { B: 'sick' },

@@ -1,0 +1,248 @@
+/** Deliberate errors in the core: each is one line of a rule, turned. */
+export interface Change {
+  readonly what: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const changes: readonly Change[] = [
+  {
+    what: 'a child runs beside its migration',
+    file: 'tasks.ts',
+    from: "return [{ do: 'migrate', of: i.slot.to, update: i.slot.update }];",
+    to: "return [{ do: 'migrate', of: i.slot.to, update: i.slot.update }, { do: 'run', of: i.slot.to, turn: 0 }];",
+  },
+  {
+    what: 'the way back asks for no proof',
+    file: 'questions.ts',
+    from: '(d.release.checksum === here || isProven(i, d.release.checksum))',
+    to: 'true',
+  },
+  { what: 'the way back asks for no data', file: 'questions.ts', from: 'data === i.data && ', to: '' },
+  { what: 'the way back leads to what is barred', file: 'questions.ts', from: '!isBarred(i, d) && ', to: '' },
+  {
+    what: 'a failure bars nothing',
+    file: 'judge.ts',
+    from: 'back(barred(i, slot.deployment, reason, policy, moment), way)',
+    to: 'back(i, way)',
+  },
+  { what: 'attempts have no end', file: 'bars.ts', from: 'attempts < policy.retry.attempts ?', to: 'attempts > 0 ?' },
+  {
+    what: 'a bar never comes due',
+    file: 'times.ts',
+    from: "until === null ? { for: 'nothing' } : { ...bar.wait, until }",
+    to: '{ ...bar.wait, until: until ?? bar.wait.until }',
+  },
+  { what: 'no recall', file: 'settle.ts', from: 'return way ? back(i, way) : i;', to: 'return i;' },
+  {
+    what: 'the old one is no former',
+    file: 'hands.ts',
+    from: 'return isUp(from) ? { ...i, formers: withFormer(i, from.deployment) } : i;',
+    to: 'return i;',
+  },
+  { what: 'what is down becomes a former', file: 'hands.ts', from: 'return isUp(from) ?', to: 'return from ?' },
+  {
+    what: 'a runtime upgrade asks for no new proof',
+    file: 'hear.ts',
+    from: "const fresh = { verdict: 'unknown', reason: null, exits: 0 } as const;",
+    to: 'const fresh = { reason: null, exits: 0 } as const;',
+  },
+  {
+    what: 'a runtime upgrade lifts a person’s no',
+    file: 'hear.ts',
+    from: "i.bars.filter((bar) => bar.by === 'person') : i.bars",
+    to: '[] : i.bars',
+  },
+  {
+    what: 'lost bytes are not fetched',
+    file: 'tasks.ts',
+    from: "rest === null ? { do: 'download', of } : { do: 'sleep', until: rest }",
+    to: "{ do: 'sleep', until: rest ?? 2 }",
+  },
+  {
+    what: 'lost bytes on probation are tried for ever',
+    file: 'spoiled.ts',
+    from: "slot.at === 'probation' ? barred(i, slot.deployment, reason, policy, moment) : i",
+    to: 'i',
+  },
+  {
+    what: 'lost bytes lead back to the same bytes',
+    file: 'spoiled.ts',
+    from: 'wayBack(i, (d) => d.release.checksum !== slot.deployment.release.checksum)',
+    to: 'wayBack(i)',
+  },
+  {
+    what: 'held asks its gates',
+    file: 'questions.ts',
+    from: 'if (i.said.held !== null) return',
+    to: 'if (i.said.held !== null && i.said.stopped) return',
+  },
+  {
+    what: 'gates open on the eve of a runtime',
+    file: 'questions.ts',
+    from: 'if (awaitsRuntime(i)) return',
+    to: 'if (awaitsRuntime(i) && i.said.stopped) return',
+  },
+  {
+    what: 'what ails on probation bars its fix',
+    file: 'questions.ts',
+    from: "    case 'running':\n    case 'probation':\n      return i.slot.verdict !== 'unknown' ||",
+    to: "    case 'probation':\n      return false;\n    case 'running':\n      return i.slot.verdict !== 'unknown' ||",
+  },
+  {
+    what: 'gates open before the verdict',
+    file: 'questions.ts',
+    from: "return i.slot.verdict !== 'unknown' || isUrgent(i, by);",
+    to: 'return true;',
+  },
+  {
+    what: 'nothing is urgent',
+    file: 'questions.ts',
+    from: "return i.slot.verdict !== 'unknown' || isUrgent(i, by);",
+    to: "return i.slot.verdict !== 'unknown';",
+  },
+  {
+    what: 'noRestart restarts',
+    file: 'instance.ts',
+    from: "slot.verdict !== 'down' && slot.verdict !== 'gone'",
+    to: "slot.verdict !== 'gone'",
+  },
+  { what: 'stopped runs', file: 'questions.ts', from: '!i.said.stopped && isUp(slot)', to: 'isUp(slot)' },
+  {
+    what: 'boots count while stopped',
+    file: 'judge.ts',
+    from: "if (i.said.stopped || slot.verdict !== 'unknown') return",
+    to: "if (slot.verdict !== 'unknown') return",
+  },
+  {
+    what: 'a wish that changes leaves the old next',
+    file: 'settle.ts',
+    from: 'if (same(want, i.next?.deployment ?? null)) return',
+    to: 'if (i.next !== null) return',
+  },
+  {
+    what: 'what is no longer wished is kept',
+    file: 'settle.ts',
+    from: 'if (want === null) return i.next === null ? i : { ...i, next: null };',
+    to: 'if (want === null) return i;',
+  },
+  {
+    what: 'what is replaced on probation is not barred',
+    file: 'hands.ts',
+    from: "return barred(i, from.deployment, from.reason ?? 'replaced before it was healthy', policy, moment);",
+    to: 'return i;',
+  },
+  {
+    what: 'keep trims nothing',
+    file: 'judge.ts',
+    from: 'formers: trimmed(i.formers, checksum, policy.keep),',
+    to: 'formers: i.formers,',
+  },
+  {
+    what: 'liveness has no budget',
+    file: 'liveness.ts',
+    from: '|| recent.length >= policy.liveness.restarts',
+    to: '|| policy.liveness.restarts === 0',
+  },
+  {
+    what: 'liveness without a budget looks for ever',
+    file: 'liveness.ts',
+    from: 'if (most === 0) return null;',
+    to: '',
+  },
+  {
+    what: 'liveness acts on every wake',
+    file: 'act.ts',
+    from: 'i.volatile.livenAt !== null && i.volatile.livenAt <= moment.now ?',
+    to: 'i.volatile.livenAt !== null ?',
+  },
+  {
+    what: 'a hold has no end',
+    file: 'times.ts',
+    from: 'held.until !== null && held.until <= now ? null : held',
+    to: 'held',
+  },
+  { what: 'a hold is not waited for', file: 'tasks.ts', from: '...young, ...liven, ...hold', to: '...young, ...liven' },
+  {
+    what: 'a pin has no end',
+    file: 'hear.ts',
+    from: 'return pin.over === named.checksum ? pin : null;',
+    to: 'return pin;',
+  },
+  {
+    what: 'nothing is fetched ahead',
+    file: 'tasks.ts',
+    from: "return isKnown || isRefused(i, of) ? [] : [{ do: 'prefetch', of }];",
+    to: 'return [];',
+  },
+  {
+    what: 'start restarts what is up',
+    file: 'person.ts',
+    from: "if (slot === null || !(i.said.stopped || slot.verdict === 'down' || i.volatile.rest !== null)) return wanted;",
+    to: 'if (slot === null) return wanted;',
+  },
+  {
+    what: 'what is put back starts though it was down',
+    file: 'move-data.ts',
+    from: 'isUp(i.slot.to) ? again(i.slot.to, now) : i.slot.to',
+    to: 'again(i.slot.to, now)',
+  },
+  { what: 'the data of an update are not remembered', file: 'move-data.ts', from: ', data: update };', to: ' };' },
+  {
+    what: 'a healthy child proves nothing',
+    file: 'judge.ts',
+    from: 'i.chain.specVersion === null ? [] : [i.chain.specVersion]',
+    to: '[]',
+  },
+  {
+    what: 'a crash loop after the commit is not gone back from',
+    file: 'judge.ts',
+    from: "slot.at === 'running' ? slot.youngUntil : now + policy.rollbackWindow",
+    to: 'null',
+  },
+  {
+    what: 'a former that fails excuses nobody',
+    file: 'judge.ts',
+    from: 'isFirstVerdict ? i.bars.map(excused) : i.bars',
+    to: 'i.bars',
+  },
+  {
+    what: 'a release that is downgraded to is obeyed',
+    file: 'questions.ts',
+    from: 'return wasBefore || policy.isDowngrade(present.release, release);',
+    to: 'return policy.isDowngrade(present.release, release);',
+  },
+  {
+    what: 'what was gone back from is taken for older',
+    file: 'questions.ts',
+    from: 'order.indexOf(release.checksum) < order.indexOf(present.release.checksum)',
+    to: 'everHealthy(i, release.checksum)',
+  },
+  {
+    what: 'a child that rests runs',
+    file: 'tasks.ts',
+    from: "if (rest !== null) return [{ do: 'sleep', until: rest }];",
+    to: '',
+  },
+  {
+    what: 'a child that has left is judged',
+    file: 'questions.ts',
+    from: 'isChildWanted(i) && i.volatile.rest === null',
+    to: 'isChildWanted(i)',
+  },
+  { what: 'a time that jumped is slept', file: 'times.ts', from: 'Math.min(time, now + longest)', to: 'time' },
+  {
+    what: 'the uri is part of a deployment',
+    file: 'deployment.ts',
+    from: 'identify(release.checksum, rendered)',
+    to: 'identify(release.checksum + release.uri, rendered)',
+  },
+  {
+    what: 'the environment is no part of a deployment',
+    file: 'deployment.ts',
+    from: '[checksum, args, sortedEnv, cwd, member]',
+    to: '[checksum, args, cwd, member]',
+  },
+  { what: 'a short checksum is read', file: 'release.ts', from: '{64}$', to: '{8,64}$' },
+];
