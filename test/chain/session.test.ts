@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { openSession } from '../../src/chain/session/session.ts';
 import { usualTuning } from '../../src/chain/tuning.ts';
+import { until } from '../support/chain-watcher.ts';
 import { faultyNode } from '../support/faulty-node.ts';
 
 it('a session that is over is over: it says so, and rejects what is under way and what comes later', async () => {
@@ -13,6 +14,7 @@ it('a session that is over is over: it says so, and rejects what is under way an
   const underWay = session.send('system_chain', []);
   await session.disconnect();
   await expect(underWay).rejects.toThrow('no longer wanted');
+  await until(() => node.connections.open === 0);
   await expect(session.send('system_chain', [])).rejects.toThrow('no longer wanted');
   expect(told).toEqual([await session.over]);
   expect(session.isConnected).toBe(false);
