@@ -10,7 +10,7 @@ export interface EventsRequest {
   readonly tuning: Tuning;
 }
 
-/** Heap for metadata and types of the largest runtimes, measured at 120 MB; a runtime that wants more is not decoded. */
+/** Heap for the metadata and types of a runtime, generously; one that wants more is not decoded, and only the history lacks it. */
 const HEAP_MB = 384;
 
 /**
