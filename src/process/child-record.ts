@@ -31,6 +31,8 @@ export interface RecordKeeper {
   now(): ChildRecord | null;
   /** A disk that is full must not keep us from ending a child: a failed save is told, and the record goes on in memory. */
   keep(record: ChildRecord): Promise<void>;
+  /** When nothing is being written any more. */
+  settled(): Promise<void>;
 }
 
 export function openRecord(path: string, save: Save, log: Log): RecordKeeper {
@@ -49,7 +51,7 @@ export function openRecord(path: string, save: Save, log: Log): RecordKeeper {
     record = next;
     return inTurn(path, () => write(next));
   };
-  return { now: () => record, keep };
+  return { now: () => record, keep, settled: async () => turns.get(path) };
 }
 
 /** One write of a file after the other, whichever run asked for it: an older record must not overtake a newer one. */

@@ -43,6 +43,7 @@ export async function supervise(life: Supervised, signal: AbortSignal): Promise<
     const cause = causeOf(ended, { killedAfter, oomKills: difference(oomBefore, oomKills()) });
     await clearOut(life, vigil);
     await output.close();
+    if (request.handOn === undefined) await record.settled(); // where the next run waits for this one, no disk may keep it waiting
     const { code, signal: by, at } = ended;
     return {
       code,

@@ -16,6 +16,8 @@ import { program, scratch, script, textOf, until } from '../support/process/scra
 const never = new AbortController().signal;
 const FOREVER = ['-c', 'while :; do sleep 0.05; done'];
 const DEAF = ['-c', 'trap "" INT; while :; do sleep 0.05; done'];
+/** A shell starts its background commands deaf to SIGINT (POSIX), so where those must hear it is another signal. */
+const TERM = { signal: 'SIGTERM', grace: 20_000 } as const;
 const noFiles = { programs: async () => [] };
 
 async function clear(request: Parameters<typeof clearTheWay>[0], signal = never): Promise<void> {
@@ -212,7 +214,7 @@ test('who has a lock of the last spawn and is not known to be ours is waited for
 test('what is left in the group of the recorded child is ended, though it dropped lock and mark', async () => {
   const folder = scratch();
   const pids = join(folder, 'pids');
-  const request = requestIn(folder, { program: '/none', ...noFiles });
+  const request = requestIn(folder, { program: '/none', stop: TERM, ...noFiles });
   const leaving = `/bin/sh -c 'exec 3<&-; while :; do sleep 0.05; done' & echo $! >"${pids}"; sleep 0.3`;
   const child = await startHolder(request.locks[0]!, '/bin/sh', ['-c', leaving]);
   writeFileSync(request.record, recordOf(child.pid));
@@ -227,9 +229,9 @@ test('an orphan is asked alone: what it started is its own to end', async () => 
   const folder = scratch();
   const heard = join(folder, 'heard');
   const ready = join(folder, 'ready');
-  const helper = `/bin/sh -c 'trap "touch ${heard}; exit" INT; touch ${ready}; while :; do sleep 0.05; done' &`;
-  const body = `trap 'sleep 0.5; kill -KILL $!; exit 0' INT; ${helper} while :; do sleep 0.05; done`;
-  const request = requestIn(folder, { program: '/none', ...noFiles });
+  const helper = `/bin/sh -c 'trap "touch ${heard}; exit" TERM; touch ${ready}; while :; do sleep 0.05; done' &`;
+  const body = `trap 'sleep 0.5; kill -KILL $!; exit 0' TERM; ${helper} while :; do sleep 0.05; done`;
+  const request = requestIn(folder, { program: '/none', stop: TERM, ...noFiles });
   const orphan = await startHolder(request.locks[0]!, '/bin/sh', ['-c', body], {
     VAULTVISOR_CHILD: identityIn(folder),
   });

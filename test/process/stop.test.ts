@@ -11,7 +11,8 @@ import { scratch, script, textOf, until } from '../support/process/scratch.ts';
 import { startRun } from '../support/process/started.ts';
 
 const SLEEP = 'while :; do echo tick; sleep 0.02; done';
-const DEAF_CHILD = `/bin/sh -c 'trap "" INT; while :; do sleep 0.05; done' &`;
+/** Background commands of a shell are deaf to SIGINT (POSIX): where one must hear it is SIGTERM. */
+const DEAF_CHILD = `/bin/sh -c 'trap "" INT TERM; while :; do sleep 0.05; done' &`;
 
 test('the configured signal is the one that is sent', async () => {
   const folder = scratch();
@@ -44,28 +45,30 @@ test('a deaf client is killed when its grace is over, with its whole group, also
 test('the client alone is asked: what it started is its own to end', async () => {
   const folder = scratch();
   const heard = join(folder, 'heard');
-  const helper = `/bin/sh -c 'trap "touch ${heard}; exit" INT; while :; do sleep 0.05; done' &`;
+  const helper = `/bin/sh -c 'trap "touch ${heard}; exit" TERM; while :; do sleep 0.05; done' &`;
   const client = script(
     folder,
     'client',
-    `trap 'sleep 0.3; kill -KILL $!; exit 0' INT; ${helper} echo ready; ${SLEEP}`,
+    `trap 'sleep 0.3; kill -KILL $!; exit 0' TERM; ${helper} echo ready; ${SLEEP}`,
   );
-  const { child, stop } = await startRun(requestIn(folder, { program: client, texts: ['ready'] }));
+  const { child, stop } = await startRun(
+    requestIn(folder, { program: client, texts: ['ready'], stop: { signal: 'SIGTERM', grace: 20_000 } }),
+  );
   await until(() => child.seen('ready'));
   expect((await stop()).code).toBe(0);
   expect(textOf(heard)).toBe('');
 });
 
 test.each([
-  ['hears', `/bin/sh -c 'trap "exit 0" INT; while :; do sleep 0.05; done' &`],
-  ['is deaf', DEAF_CHILD],
+  ['hears', `/bin/sh -c 'trap "exit 0" TERM; while :; do sleep 0.05; done' &`, 600_000],
+  ['is deaf', DEAF_CHILD, 300],
 ])(
-  'a run has not ended while what it left behind has its lock: it is asked, and killed if it %s',
-  async (_, leftOver) => {
+  'a run has not ended while what it left behind has its lock: it is asked, and killed if need be: it %s',
+  async (_, leftOver, grace) => {
     const folder = scratch();
     const pids = join(folder, 'pids');
     const client = script(folder, 'client', `${leftOver} echo $! >"${pids}"; sleep 0.2; exit 4`);
-    const request = requestIn(folder, { program: client, stop: { signal: 'SIGINT', grace: 300 } });
+    const request = requestIn(folder, { program: client, stop: { signal: 'SIGTERM', grace } });
     const exit = await runChild(request, new AbortController().signal);
     expect(exit).toMatchObject({ code: 4, asked: false });
     expect(processAt(Number(textOf(pids)))).toBeNull();
