@@ -27,6 +27,8 @@ import { createSweeper } from './sweep.ts';
 
 export interface DaemonOptions extends Booting {
   readonly version: string;
+  /** Told of transfers, for a terminal. */
+  readonly progress?: Services['progress'];
 }
 
 export interface Daemon {
@@ -72,7 +74,7 @@ interface OverHome extends DaemonOptions {
   readonly boot: Awaited<ReturnType<typeof bootConfig>>;
 }
 
-async function overHome({ home, lock, boot, file, log, version }: OverHome): Promise<Daemon> {
+async function overHome({ home, lock, boot, file, log, version, progress = () => {} }: OverHome): Promise<Daemon> {
   const clock = createClock();
   const startedAt = clock.now();
   const { lockDir = null } = (boot.proposal?.inForce ?? boot.before)?.config ?? {};
@@ -87,7 +89,17 @@ async function overHome({ home, lock, boot, file, log, version }: OverHome): Pro
     },
   });
   const [updating, starting] = [createPermits(1), createPermits(2)];
-  const services: Services = { home, blobs, downloader, clock, updating, starting, lockFolder: locks.folder, log };
+  const services: Services = {
+    home,
+    blobs,
+    downloader,
+    clock,
+    updating,
+    starting,
+    lockFolder: locks.folder,
+    log,
+    progress,
+  };
   const metrics = createMetrics();
   const sweeper = createSweeper(() => instances, services);
   const instances = createInstances(services, (instance, notice) => {

@@ -5,6 +5,12 @@ import type { Downloader } from '../store/downloader.ts';
 import type { Clock } from './clock.ts';
 import type { Permits } from './permits.ts';
 
+/** Bytes of a file; `total` where the server says it. */
+export interface Progress {
+  readonly received: number;
+  readonly total: number | null;
+}
+
 /** What all instances of a daemon share. */
 export interface Services {
   readonly home: Home;
@@ -18,4 +24,6 @@ export interface Services {
   /** Where the locks of identities lie. */
   readonly lockFolder: string;
   readonly log: Log;
+  /** How far a transfer is, for a terminal; `null`: it has ended. */
+  readonly progress: (place: string, progress: Progress | null) => void;
 }

@@ -6,7 +6,7 @@ import type { Laid } from '../../install/laid.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import type { Log } from '../../log.ts';
 import type { Lock } from '../../process/lock.ts';
-import type { Services } from '../services.ts';
+import type { Progress, Services } from '../services.ts';
 
 /** What the tasks of one instance share while the daemon lives. Nothing of it is on disk, and nothing is decided by it. */
 export interface Cell {
@@ -30,7 +30,7 @@ export interface Cell {
   readonly child: Signal<LiveChild | null>;
   readonly blocked: Signal<string | null>;
   readonly gate: Signal<string | null>;
-  readonly progress: Signal<{ received: number; total: number | null } | null>;
+  readonly progress: Signal<Progress | null>;
   /** The address that a person gave with a pin; such an address may be a file of this machine. */
   pinnedUri(): string | null;
   /** When the last child left, on the monotonic clock; `null` before that. */

@@ -9,7 +9,7 @@ import { type Laid, openLaid } from '../../install/laid.ts';
 import { preflight } from '../../install/preflight.ts';
 import { extractMember } from '../../store/archive.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
-import { progressLines } from './progress.ts';
+import { progressLines, tellProgress } from './progress.ts';
 
 /** Fetches, proves, lays out and tries a deployment while the old one serves. Ends in `fetched` or `fetchFailed`. */
 export async function fetchTask(of: Deployment, cell: Cell, signal: AbortSignal): Promise<TaskEvent> {
@@ -24,7 +24,7 @@ export async function fetchTask(of: Deployment, cell: Cell, signal: AbortSignal)
     );
     return { type: 'fetchFailed', of: of.id, reason: sentenceOf(error) };
   } finally {
-    cell.progress.set(null);
+    tellProgress(cell, null);
   }
 }
 
