@@ -7,7 +7,7 @@ import { type RunningDaemon, runDaemon } from '../support/cli/daemon.ts';
 import { type Scratch, scratch } from '../support/cli/home.ts';
 
 // One daemon and two clients, one test after the other: each leaves things as the next one needs them.
-const client = '#!/bin/sh\ntrap "exit 0" INT\necho up\nwhile :; do sleep 0.05; done\n';
+const client = '#!/bin/sh\ntrap "exit 0" INT\necho up\nwhile [ -e "$0" ]; do sleep 0.05; done\n';
 const quick = { health: { minHealthyTime: '200ms' }, stop: { grace: '5s' }, restart: { delay: '50ms' } };
 
 let here: Scratch;

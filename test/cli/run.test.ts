@@ -11,13 +11,20 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-const steady = '#!/bin/sh\ntrap "exit 0" INT\nwhile :; do sleep 0.05; done\n';
+const steady = '#!/bin/sh\ntrap "exit 0" INT\nwhile [ -e "$0" ]; do sleep 0.05; done\n';
 const quick = { health: { minHealthyTime: '100ms' } };
 
 async function fresh(): Promise<Scratch> {
   const here = await scratch();
   ends.push(here.remove);
   return here;
+}
+
+/** Ended with the test, however that ends; its client leaves when the folder is gone. */
+function started(here: Scratch) {
+  const daemon = runDaemon(here);
+  ends.push(async () => void (await daemon.end('SIGKILL')));
+  return daemon;
 }
 
 async function instanceOf(here: Scratch) {
@@ -29,7 +36,7 @@ async function instanceOf(here: Scratch) {
 async function serving(here: Scratch, program: string, settings: object) {
   await here.publish('vault', '1.0.0', program);
   await here.configure({ vault: settings });
-  const daemon = runDaemon(here);
+  const daemon = started(here);
   await daemon.says('vaultvisor runs');
   for (;;) {
     const { instance } = await instanceOf(here);
@@ -58,7 +65,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 
 test('a second SIGINT says what it waits for, and waits on', async () => {
   const here = await fresh();
-  const stubborn = `#!/bin/sh\ntrap 'while [ ! -e ${here.folder}/go ]; do sleep 0.05; done; exit 0' INT\nwhile :; do sleep 0.05; done\n`;
+  const stubborn = `#!/bin/sh\ntrap 'while [ ! -e ${here.folder}/go ]; do sleep 0.05; done; exit 0' INT\nwhile [ -e "$0" ]; do sleep 0.05; done\n`;
   const { daemon, pid } = await serving(here, stubborn, { ...quick, stop: { grace: 'infinite' } });
   process.kill(daemon.pid, 'SIGINT');
   await daemon.says('stopping all clients');
@@ -88,7 +95,7 @@ test('killed: the child runs on, and the disk and its lock tell of it; the next 
     stdout: '',
     stderr: `vaultvisor: no vaultvisor runs for this home (${here.home})\n  Nothing was done. Start it with vaultvisor run --config ${here.file}\n`,
   });
-  const next = runDaemon(here);
+  const next = started(here);
   await next.says('restarted');
   expect(isAlive(pid)).toBe(false);
   expect(await next.end('SIGTERM')).toEqual({ code: 0, signal: null });
@@ -114,7 +121,7 @@ test('an invalid file after one that was accepted is reported and not in force; 
   const strict = await here.spawn('run', '--strict', '--config', here.file);
   expect(strict).toMatchObject({ code: 78, stdout: '' });
   expect(strict.stderr).toContain('networks.testnet.clients.vault.kep');
-  const lenient = runDaemon(here);
+  const lenient = started(here);
   await lenient.says('vaultvisor runs');
   expect((await here.run('status', '--config', here.file)).stdout).toContain(
     'was refused; the one before stays in force:',
