@@ -115,13 +115,12 @@ function ofHands(before: Instance, event: InstanceEvent, after: Instance): reado
   const to = told(is.deployment);
   const from = was.deployment.id;
   const bar = newBar(before, after);
-  if (event.type === 'rejected') return [{ event: 'rolledBack', ...to, from, by: 'person' }];
-  if (event.type === 'spoiled') return [{ event: 'rolledBack', ...to, from, by: 'lost bytes' }];
-  if (bar?.by !== 'failure') return [{ event: 'recalled', ...to, from }];
+  const failure = bar?.by === 'failure' ? bar : null;
+  const by = event.type === 'rejected' ? 'person' : event.type === 'spoiled' ? 'lost bytes' : failure && 'failure';
+  if (by === null) return [{ event: 'recalled', ...to, from }];
   return [
-    { event: 'failed', ...told(was.deployment), reason: bar.reason },
-    quarantined(bar),
-    { event: 'rolledBack', ...to, from, by: 'failure' },
+    ...(failure ? [{ event: 'failed', ...told(was.deployment), reason: failure.reason }, quarantined(failure)] : []),
+    { event: 'rolledBack', ...to, from, by },
   ];
 }
 
