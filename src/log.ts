@@ -12,6 +12,8 @@ export interface Log {
 /** Our own log lines, on stderr: JSON for machines, readable on a terminal. stdout belongs to what a command answers. */
 export async function createLog(options: { level: string; pretty: boolean }): Promise<Log> {
   const destination = options.pretty ? await prettily() : pino.destination({ dest: 2, sync: true });
+  // a log that cannot be written (a full disk, a reader that has gone) must not take a supervisor down
+  destination.on('error', () => {});
   const log: Log = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return log;
 }

@@ -37,7 +37,7 @@ export function createSweeper(instances: () => Instances, services: Services): S
 async function sweep(instances: Instances, { blobs, home, log }: Services): Promise<void> {
   for (const instance of instances.all()) {
     const folder = home.instance(instance.network, instance.client);
-    await pruneDeployments(folder, [...deploymentsOf(instance.value()), ...instance.inUse()]);
+    instance.forget(await pruneDeployments(folder, [...deploymentsOf(instance.value()), ...instance.inUse()]));
   }
   // a state that cannot be read names bytes that we do not know of
   if (instances.refused().length > 0) return;

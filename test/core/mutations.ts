@@ -5,6 +5,10 @@
 import { changes } from './mutations/changes.ts';
 import { breed, noticedByTests, noticedByWalk } from './mutations/mutant.ts';
 
+/** States of each scenario: most errors show among a few, and then the unit tests are asked before many are walked. */
+const FEW = 3_000;
+const MANY = 30_000;
+
 const words = process.argv.slice(2).join(' ');
 const chosen = changes.filter(({ what }) => what.includes(words));
 const began = performance.now();
@@ -13,8 +17,9 @@ const unseen: string[] = [];
 
 for (const change of chosen) {
   const { folder, end } = breed(change);
-  const law = await noticedByWalk(folder);
-  const test = law === null ? noticedByTests(folder) : null;
+  const early = await noticedByWalk(folder, FEW);
+  const test = early === null ? noticedByTests(folder) : null;
+  const law = early ?? (test === null ? await noticedByWalk(folder, MANY) : null);
   end();
   if (law !== null) byWalk += 1;
   if (law === null && test === null) unseen.push(change.what);

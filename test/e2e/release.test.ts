@@ -1,3 +1,5 @@
+import { appendFile, chmod, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { starts } from '../../demo/journal.ts';
 import { createWorld, runs, twice } from '../support/world.ts';
@@ -92,4 +94,38 @@ test('two daemons of one account: the second waits, names the first, and takes o
   daemon.kill('SIGTERM');
   expect(await daemon.ended).toBe(0);
   await second.until('the second runs', runs(one));
+});
+
+test('of older releases only `keep` stay; one that was removed is fetched again when it is named again', async () => {
+  const world = await createWorld();
+  const releases = ['1.0.0', '1.1.0', '1.2.0'].map((version) => ({ version, manner: 'steady' }) as const);
+  const built = [];
+  await world.write(vault);
+  for (const [index, release] of releases.entries()) {
+    built.push(await world.name('kintsugi/vault', release));
+    if (index === 0) world.start();
+    await world.until(`${release.version} runs`, runs(built[index]!));
+  }
+  const held = async () => (await readdir(join(world.home, 'store/sha256'))).map((name) => `0x${name}`).sort();
+  await expect.poll(held, { timeout: 10_000 }).toEqual([built[1]!.checksum, built[2]!.checksum].sort());
+  const again = await world.name('kintsugi/vault', releases[0]!);
+  await world.until('1.0.0 runs again', runs(again));
+  expect((await world.history()).map(({ event }) => event)).not.toContain('spoiled');
+});
+
+test('bytes that are damaged on disk are never started: they are fetched again', async () => {
+  const world = await createWorld();
+  const one = await world.name('kintsugi/vault', { version: '1.0.0', manner: 'steady' });
+  await world.write(vault);
+  const daemon = world.start();
+  await world.until('1.0.0 runs', runs(one));
+  daemon.kill('SIGKILL');
+  await daemon.ended;
+  const blob = join(world.home, 'store/sha256', one.checksum.slice(2));
+  await chmod(blob, 0o755);
+  await appendFile(blob, "\nconsole.log('not what was named');\n");
+  world.start();
+  await world.until('it runs from new bytes', runs(one));
+  expect((await world.history()).map(({ event }) => event)).toContain('spoiled');
+  expect(await readFile(blob)).toEqual(one.bytes);
 });

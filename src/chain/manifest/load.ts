@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sentenceOf, VisorError } from '../../errors.ts';
-import { fetchText } from './fetch-text.ts';
 import { invalid } from './parse.ts';
 import { shownUrl } from './shown-url.ts';
 
@@ -13,7 +12,7 @@ export const MAX_BYTES = 64 * 1024;
 export async function loadManifest(url: string, ca: string | undefined, signal: AbortSignal): Promise<string> {
   const isFile = url.startsWith('file:');
   try {
-    return textOf(isFile ? await readBounded(fileURLToPath(url)) : await fetchText(url, ca, signal), url);
+    return textOf(isFile ? await readBounded(fileURLToPath(url)) : await fetched(url, ca, signal), url);
   } catch (error) {
     if (error instanceof VisorError) throw error;
     const next = 'What it said before stays in force; it is read again at its next interval.';
@@ -21,6 +20,12 @@ export async function loadManifest(url: string, ca: string | undefined, signal: 
       cause: error,
     });
   }
+}
+
+/** An HTTP client is loaded only where a manifest lies behind one. */
+async function fetched(url: string, ca: string | undefined, signal: AbortSignal): Promise<Buffer> {
+  const { fetchText } = await import('./fetch-text.ts');
+  return fetchText(url, ca, signal);
 }
 
 /** Read through one descriptor, so that a file which is replaced meanwhile is either the former or the new one. */

@@ -1,4 +1,3 @@
-import { blake2AsHex } from '@polkadot/util-crypto/blake2/asU8a';
 import type { SpecVersion } from '../../core/release.ts';
 import { isObject } from '../session/frame.ts';
 import { METHOD_NOT_FOUND, NodeRefused } from '../session/requests.ts';
@@ -42,7 +41,10 @@ async function codeInForce(session: Session, hash: string): Promise<string | nul
   const served = await ifServed(session.send('state_getStorageHash', [codeKey, hash]));
   if (typeof served === 'string') return served.toLowerCase();
   const code = await session.send('state_getStorage', [codeKey, hash]);
-  return typeof code === 'string' ? blake2AsHex(Buffer.from(code.slice(2), 'hex')) : null;
+  if (typeof code !== 'string') return null;
+  // most nodes never bring us here, and it costs 20 MB and 0.2 s to load
+  const { blake2AsHex } = await import('@polkadot/util-crypto/blake2/asU8a');
+  return blake2AsHex(Buffer.from(code.slice(2), 'hex'));
 }
 
 /** Not every node serves these, and no decision about bytes rests on them. */

@@ -37,6 +37,8 @@ export interface RunningInstance {
   config(): ClientConfig;
   /** Deployments whose files a process executes now. */
   inUse(): readonly DeploymentId[];
+  /** These deployments no longer lie on disk. */
+  forget(ids: readonly DeploymentId[]): void;
   status(around: Around): InstanceStatus;
   /** For the history: what the block said in which its releases changed. */
   decoded(events: readonly ReleaseEvent[], block: Block): void;
@@ -182,6 +184,9 @@ export async function openInstance(
           { cause: error },
         );
       }),
+    forget(ids) {
+      for (const id of ids) cell.ready.delete(id);
+    },
     status(around) {
       const child = cell.child.get();
       return statusOf(network, client, controller.value(), policyOf(present.config), {

@@ -7,7 +7,6 @@ import { inspectProgram } from '../../install/format.ts';
 import { checkFits, thisHost } from '../../install/host.ts';
 import { type Laid, openLaid } from '../../install/laid.ts';
 import { preflight } from '../../install/preflight.ts';
-import { extractMember } from '../../store/archive.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
 import { progressLines, tellProgress } from './progress.ts';
 
@@ -66,8 +65,10 @@ async function obtain({ release }: Deployment, cell: Cell, signal: AbortSignal):
 async function lay(deployment: Deployment, blob: string, cell: Cell, signal: AbortSignal): Promise<Laid> {
   try {
     const { maxBytes } = cell.config().download;
-    const extract = (archive: string, member: string, target: string, stop: AbortSignal) =>
-      extractMember(archive, member, target, stop, { maxBytes });
+    const extract = async (archive: string, member: string, target: string, stop: AbortSignal) => {
+      const { extractMember } = await import('../../store/archive.ts');
+      return extractMember(archive, member, target, stop, { maxBytes });
+    };
     return await layOut({ folder: cell.folder, deployment, clientKey: cell.config().client, blob, extract }, signal);
   } catch (error) {
     if (error instanceof DamagedBytes) await cell.services.blobs.discard(deployment.release.checksum);

@@ -1,4 +1,3 @@
-import { Client } from 'undici';
 import type { Millis } from '../../core/release.ts';
 import { sentenceOf } from '../../errors.ts';
 import { within } from '../deadline.ts';
@@ -37,6 +36,7 @@ export async function getOurs(
 
 async function get(url: URL, address: string, cap: number, signal: AbortSignal): Promise<Answer> {
   const family = address.includes(':') ? 6 : 4;
+  const { Client } = await import('undici');
   const client = new Client(url.origin, {
     connect: { lookup: (_host, _options, found) => found(null, [{ address, family }]) },
   });

@@ -10,9 +10,6 @@ import type { Change } from './changes.ts';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** States of a scenario that are enough to notice an error in it. */
-const ENOUGH = 30_000;
-
 /** The source with the error in it. Throws where the line is not there, or not only there. */
 export function mutated({ what, file, from, to }: Change): string {
   const source = readFileSync(join(project, 'src/core', file), 'utf8');
@@ -31,11 +28,11 @@ export function breed(change: Change): { folder: string; end: () => void } {
   return { folder, end: () => rmSync(folder, { recursive: true }) };
 }
 
-/** The first law that the walk finds broken, with the scenario and the way there; `null`: none. */
-export async function noticedByWalk(folder: string): Promise<string | null> {
+/** The first law that a walk of so many states of each scenario finds broken, and the way there; `null`: none. */
+export async function noticedByWalk(folder: string, limit: number): Promise<string | null> {
   const core = await loadCore(new URL('src/core/', `${pathToFileURL(folder)}/`));
   for (const scenario of scenarios) {
-    const [finding] = findings(() => walk(core, scenario, { limit: ENOUGH, untilBroken: true }).findings);
+    const [finding] = findings(() => walk(core, scenario, { limit, every: 16, untilBroken: true }).findings);
     if (finding) return `${finding.law}\n    ${scenario.name}: ${finding.trace.join(' · ')}`;
   }
   return null;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { environment, type Scratch } from './home.ts';
 
-const main = resolve(import.meta.dirname, '../../../src/cli/main.ts');
+const main = resolve(import.meta.dirname, '../../../dist/cli/main.js');
 
 /** A real `vaultvisor run`. */
 export interface RunningDaemon {
@@ -17,7 +17,7 @@ export interface RunningDaemon {
 }
 
 export function runDaemon({ file, folder }: Scratch, ...words: string[]): RunningDaemon {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, 'run', '--config', file, ...words], {
+  const child = spawn(process.execPath, [main, 'run', '--config', file, ...words], {
     env: environment(folder),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

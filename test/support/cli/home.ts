@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { vi } from 'vitest';
 import { commandLine } from '../../../src/cli/command-line.ts';
 
-const main = resolve(import.meta.dirname, '../../../src/cli/main.ts');
+// what is installed: test/support/build-once.ts has built it
+const main = resolve(import.meta.dirname, '../../../dist/cli/main.js');
 
 /** A folder with an args file and its home; removed by `remove`. */
 export interface Scratch {
@@ -72,7 +73,7 @@ export const environment = (folder: string): NodeJS.ProcessEnv => ({
   VAULTVISOR_LOCKS: join(folder, 'locks'),
 });
 
-/** A process costs a second under tsx, so most command lines are done here. */
+/** A process costs a third of a second, so most command lines are done here. */
 async function inProcess(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
   const before = process.env;
   const written = { stdout: '', stderr: '' };
@@ -95,7 +96,7 @@ async function inProcess(words: readonly string[], env: NodeJS.ProcessEnv): Prom
 /** As a process of its own. */
 export function runMain(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
   return new Promise((done) => {
-    execFile(process.execPath, ['--import', 'tsx', main, ...words], { env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [main, ...words], { env }, (error, stdout, stderr) =>
       done({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }),
     );
   });
