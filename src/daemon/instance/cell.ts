@@ -59,7 +59,7 @@ export interface LiveChild {
 export interface Signal<T> {
   get(): T;
   set(value: T): void;
-  /** Resolves at the next change; never where the signal aborts first. */
+  /** Resolves at the next change, or when the signal aborts. */
   changed(signal: AbortSignal): Promise<void>;
 }
 
@@ -77,8 +77,17 @@ export function createSignal<T>(first: T): Signal<T> {
     },
     changed: (signal) =>
       new Promise((resolve) => {
-        waiting.add(resolve);
-        signal.addEventListener('abort', () => waiting.delete(resolve), { once: true });
+        if (signal.aborted) return resolve();
+        const leave = () => {
+          waiting.delete(tell);
+          resolve();
+        };
+        const tell = () => {
+          signal.removeEventListener('abort', leave);
+          resolve();
+        };
+        signal.addEventListener('abort', leave, { once: true });
+        waiting.add(tell);
       }),
   };
 }
