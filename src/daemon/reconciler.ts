@@ -18,9 +18,12 @@ export interface Reconciling {
   start(task: Task, stage: Stage): Promise<TaskEvent>;
   /** The one event of a task that was still wanted when it ended. */
   ended(event: TaskEvent): void;
-  /** A task that threw although it was wanted: a bug, or a fault that its executor did not foresee. */
+  /** A task that threw although it was wanted: a bug, or a fault that its executor did not foresee. It is begun again in a while. */
   broke(task: Task, error: unknown): void;
 }
+
+/** A task that broke is a bug; that it is still wanted is a fact. */
+const AGAIN = 5_000;
 
 interface Going {
   readonly abort: AbortController;
@@ -42,11 +45,20 @@ export function createReconciler(on: Reconciling, before: Promise<void> = Promis
     const stage: Stage = { signal: abort.signal, enter: () => free };
     const work = on.start(task, stage).then(
       (event) => !abort.signal.aborted && on.ended(event),
-      (error: unknown) => !abort.signal.aborted && on.broke(task, error),
+      (error: unknown) => !abort.signal.aborted && again(task, error),
     );
     const left = work.then(() => {});
     if (holdsSlot(task)) slot = Promise.all([free, left]).then(() => {});
     return { abort, left };
+  }
+
+  function again(task: Task, error: unknown): void {
+    on.broke(task, error);
+    const broken = going.get(keyOf(task));
+    const retry = setTimeout(() => {
+      if (going.get(keyOf(task)) === broken) going.set(keyOf(task), begin(task));
+    }, AGAIN);
+    broken?.abort.signal.addEventListener('abort', () => clearTimeout(retry), { once: true });
   }
 
   function end({ abort, left }: Going): void {

@@ -16,6 +16,8 @@ export interface ClearRequest extends SceneRequest, EvictionRequest {
   readonly save: Save;
   /** Told, at least once a minute, why the way is not clear; and `null` when it is. */
   blocked(words: string | null): void;
+  /** Told once of what is ended here: what a supervisor left behind that died, or a child that did not take all of its own along. */
+  orphans?(pids: readonly number[]): void;
 }
 
 /** We look again at least this often, and say what we wait for. */
@@ -51,6 +53,7 @@ export async function clearPaths(
 ): Promise<readonly Lock[]> {
   const eviction = createEviction(request, record);
   const since = performance.now();
+  let isTold = false;
   for (let round = 0; ; round++) {
     signal.throwIfAborted();
     const look = await lookAround(request, paths, record);
@@ -59,6 +62,8 @@ export async function clearPaths(
       return look.locks;
     }
     const { scene, refused } = look;
+    if (!isTold && scene.ours.length > 0) request.orphans?.(scene.ours.map(({ pid }) => pid));
+    isTold ||= scene.ours.length > 0;
     const rest = scene.ours.length > 0 ? await eviction.step(scene.ours) : null;
     const words = await wordsOf(scene, round, performance.now() - since);
     if (words !== null) request.blocked(words);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { TaskEvent } from '../../src/core/events.ts';
 import type { Task } from '../../src/core/tasks.ts';
 import { createReconciler, type Stage } from '../../src/daemon/reconciler.ts';
@@ -145,4 +145,27 @@ test('stop ends everything and waits for it', async () => {
   await end('a0');
   await end('s1');
   await stop;
+});
+
+test('a task that broke is begun again while it stays wanted, and not after', async () => {
+  vi.useFakeTimers();
+  try {
+    const begun: string[] = [];
+    const reconciler = createReconciler({
+      async start(task) {
+        begun.push(task.do);
+        throw new Error('broken');
+      },
+      ended: () => {},
+      broke: () => {},
+    });
+    reconciler.want([sleep(1)]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(begun).toHaveLength(2);
+    reconciler.want([]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(begun).toHaveLength(2);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,26 +1,14 @@
 import { sentenceOf } from '../../errors.ts';
-import { programs } from '../../install/deployment-dir.ts';
 import { clearTheWay } from '../../process/clear.ts';
-import { writeAtomic } from '../../store/atomic-write.ts';
 import type { Cell } from './cell.ts';
+import { clearRequest } from './guard.ts';
 import { claimIdentity } from './identity.ts';
 
 /** No child is wanted, but a supervisor that died may have left one: it is ended before anything takes the slot. */
 export async function clearOrphan(cell: Cell): Promise<void> {
   try {
     const guard = await claimIdentity(cell, cell.stopping);
-    const locks = await clearTheWay(
-      {
-        ...guard,
-        stop: cell.config().stop,
-        record: cell.folder.childRecord,
-        save: (path, text) => writeAtomic(path, text, { mode: 0o600 }),
-        programs: () => programs(cell.folder),
-        blocked: (words) => cell.blocked.set(words),
-        log: cell.log,
-      },
-      cell.stopping,
-    );
+    const locks = await clearTheWay(clearRequest(guard, cell), cell.stopping);
     for (const lock of locks) lock.release();
   } catch (error) {
     if (cell.stopping.aborted) return;

@@ -3,6 +3,7 @@ import type { Lock } from '../../process/lock.ts';
 import { exclusiveName, lockName, lockPath } from '../../process/lock-names.ts';
 import { claimOwner } from '../../process/owner.ts';
 import type { Cell } from './cell.ts';
+import { tellBlocked } from './guard.ts';
 
 /** What a child is guarded by: whose it is, and the locks that it inherits, its identity's first. */
 export interface Guard {
@@ -38,11 +39,7 @@ async function claimOnce(identity: string, cell: Cell): Promise<Lock> {
   try {
     const claim = await claimOwner(cell.services.lockFolder, identity, cell.services.home.root);
     if (claim.owned) return claim.lock;
-    cell.log.error(
-      { owner: claim.owner },
-      'another vaultvisor manages this client: it is left alone, and ours stays down until that one has gone',
-    );
-    cell.blocked.set(`another vaultvisor manages this client: ${claim.owner}`);
+    tellBlocked(`another vaultvisor manages this client, and is left alone: ${claim.owner}`, cell);
     return await claim.wait(cell.stopping).finally(() => cell.blocked.set(null));
   } catch (error) {
     cell.claims.delete(identity);

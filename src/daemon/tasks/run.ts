@@ -3,13 +3,13 @@ import type { TaskEvent } from '../../core/events.ts';
 import { told } from '../../core/notices.ts';
 import type { Task } from '../../core/tasks.ts';
 import { printable, sentenceOf, VisorError } from '../../errors.ts';
-import { pointCurrent, programs } from '../../install/deployment-dir.ts';
+import { pointCurrent } from '../../install/deployment-dir.ts';
 import { type Laid, verifyProgram } from '../../install/laid.ts';
 import type { Child, Exit } from '../../process/child.ts';
 import { runChild } from '../../process/run.ts';
-import { writeAtomic } from '../../store/atomic-write.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
-import { claimIdentity } from '../instance/identity.ts';
+import { clearRequest } from '../instance/guard.ts';
+import { claimIdentity, type Guard } from '../instance/identity.ts';
 import type { Stage } from '../reconciler.ts';
 import { openReady } from './fetch.ts';
 import { leaveGate } from './gate.ts';
@@ -22,27 +22,34 @@ type Run = Extract<Task, { do: 'run' }>;
 /** How long a start counts as one of those under way (`maxStarting`), unless it is healthy or gone before. */
 const STARTING = 10_000;
 
-/** Runs the child of a deployment from its start to its exit. Ends in `exited`, or in `spoiled` where its bytes are lost. */
-export async function runTask(task: Run, cell: Cell, { signal, enter }: Stage): Promise<TaskEvent> {
+/**
+ * Runs the child of a deployment from its start to its exit. Ends in `exited`, or in `spoiled` where its bytes are lost.
+ * What keeps it from being started is an exit too: it is tried again after its backoff, and fails a probation.
+ */
+export async function runTask(task: Run, cell: Cell, stage: Stage): Promise<TaskEvent> {
   const { of } = task;
-  const laid = await openReady(of, cell, signal);
-  const claim = await claimIdentity(cell, signal);
+  try {
+    return exited(of, await live(task, cell, stage), cell);
+  } catch (error) {
+    if (error instanceof LostBytes) return spoiled(of, cell);
+    stage.signal.throwIfAborted();
+    const next = error instanceof VisorError ? error.next : undefined;
+    cell.log.error({ ...briefly(of), reason: sentenceOf(error), next }, 'the client could not be started');
+    return { type: 'exited', of: of.id, final: false, uptime: 0, reason: sentenceOf(error) };
+  }
+}
+
+/** One life of the child. Everything slow is done before the slot is free, while the former one still leaves it. */
+async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Exit> {
+  const laid = await openReady(task.of, cell, signal);
+  const guard = await claimIdentity(cell, signal);
   await enter();
   signal.throwIfAborted();
-  if (laid === null) return spoiled(of, cell);
+  if (laid === null) throw new LostBytes();
   await rested(cell, signal);
   const started = await cell.services.starting.acquire(signal);
   try {
-    const exit = await runChild(request(task, laid, claim, cell, signal, started), signal);
-    return exited(of, exit, cell);
-  } catch (error) {
-    if (error instanceof LostBytes) return spoiled(of, cell);
-    signal.throwIfAborted();
-    cell.log.error(
-      { ...briefly(of), reason: sentenceOf(error), next: error instanceof VisorError ? error.next : undefined },
-      'the client could not be started',
-    );
-    return { type: 'exited', of: of.id, final: false, uptime: 0, reason: sentenceOf(error) };
+    return await runChild(request(task, laid, guard, cell, signal, started), signal);
   } finally {
     started();
     left(cell);
@@ -51,18 +58,15 @@ export async function runTask(task: Run, cell: Cell, { signal, enter }: Stage): 
 
 class LostBytes extends Error {}
 
-function request(
-  task: Run,
-  laid: Laid,
-  claim: { identity: string; locks: readonly string[] },
-  cell: Cell,
-  signal: AbortSignal,
-  started: () => void,
-) {
+function request(task: Run, laid: Laid, guard: Guard, cell: Cell, signal: AbortSignal, started: () => void) {
   const { of } = task;
-  const { stop, probes, noRestart } = cell.config();
+  const { probes, noRestart } = cell.config();
   return {
-    ...claim,
+    ...clearRequest(guard, cell),
+    // as the file says when it is stopped, not when it was started
+    get stop() {
+      return cell.config().stop;
+    },
     program: laid.program,
     args: of.args,
     env: of.env,
@@ -71,10 +75,6 @@ function request(
     logFile: cell.folder.log,
     logCap: LOG_CAP,
     texts: [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))],
-    stop,
-    record: cell.folder.childRecord,
-    save: (path: string, text: string) => writeAtomic(path, text, { mode: 0o600 }),
-    programs: () => programs(cell.folder),
     beforeSpawn: async () => {
       if (!(await verifyProgram(laid, signal))) throw new LostBytes();
     },
@@ -82,8 +82,6 @@ function request(
       isUp(task, child, cell);
       setTimeout(started, Math.min(STARTING, cell.config().health.minHealthyTime)).unref();
     },
-    blocked: (words: string | null) => cell.blocked.set(words),
-    log: cell.log,
   };
 }
 

@@ -1,0 +1,26 @@
+import { programs } from '../../install/deployment-dir.ts';
+import type { ClearRequest } from '../../process/clear.ts';
+import { writeAtomic } from '../../store/atomic-write.ts';
+import type { Cell } from './cell.ts';
+import type { Guard } from './identity.ts';
+
+/** What clearing the way for a child needs to know, before a start and after the death of a supervisor alike. */
+export function clearRequest(guard: Guard, cell: Cell): ClearRequest {
+  return {
+    ...guard,
+    stop: cell.config().stop,
+    record: cell.folder.childRecord,
+    save: (path, text) => writeAtomic(path, text, { mode: 0o600 }),
+    programs: () => programs(cell.folder),
+    blocked: (words) => tellBlocked(words, cell),
+    orphans: (pids) => cell.notice({ event: 'orphan', action: 'ended', pids }),
+    log: cell.log,
+  };
+}
+
+/** Why no child can be started, once for each reason. */
+export function tellBlocked(words: string | null, cell: Cell): void {
+  if (words === cell.blocked.get()) return;
+  cell.blocked.set(words);
+  if (words !== null) cell.log.warn({ reason: words }, 'the client is not started');
+}
