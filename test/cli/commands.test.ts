@@ -13,6 +13,7 @@ const quick = { health: { minHealthyTime: '200ms' }, stop: { grace: '5s' }, rest
 let here: Scratch;
 let daemon: RunningDaemon;
 let one: string;
+let isReady = false;
 
 beforeAll(async () => {
   here = await scratch();
@@ -22,9 +23,11 @@ beforeAll(async () => {
   daemon = runDaemon(here);
   await daemon.says('vaultvisor runs');
   await until(async () => (await status()).instances.every(({ ok }) => ok));
+  isReady = true;
 });
 
 afterAll(async () => {
+  if (!isReady) console.error(daemon.log());
   await daemon.end('SIGTERM');
   await here.remove();
 });
