@@ -4,6 +4,7 @@ import { openRecord, type RecordKeeper, type Save } from './child-record.ts';
 import { withDeadline } from './deadline.ts';
 import { createEviction, type EvictionRequest } from './ending/eviction.ts';
 import { type Lock, waitForLock } from './lock.ts';
+import { keptSince } from './locks/kept.ts';
 import { releaseAll, takeAll } from './locks/take-all.ts';
 import { findFamily } from './who/family.ts';
 import { wordsFor } from './who/process-details.ts';
@@ -78,7 +79,8 @@ type Look =
 async function lookAround(request: ClearRequest, paths: readonly string[], record: RecordKeeper): Promise<Look> {
   const { identity } = request;
   const last = record.now();
-  const [taken, family] = await Promise.all([takeAll(paths, identity), findFamily(identity, last)]);
+  const since = keptSince(request.locks[0]!);
+  const [taken, family] = await Promise.all([takeAll(paths, identity), findFamily(identity, last, since)]);
   for (const helper of family.helpers) sendTo(helper, 'SIGKILL');
   if (taken.all && family.members.length === 0) return { clear: true, locks: taken.locks };
   if (taken.all) releaseAll(taken.locks);

@@ -83,9 +83,10 @@ async function endOfService({ request, running, lock }: Supervised, signal: Abor
 }
 
 /** What the child left behind and that has its lock: asked, given the rest of the grace, killed. Mostly there is nothing. */
-async function clearOut({ request, record, lock }: Supervised, vigil: Vigil | null): Promise<void> {
+async function clearOut({ request, record, running, lock }: Supervised, vigil: Vigil | null): Promise<void> {
   const free = (await vigil?.end(SOON)) ?? (await takeLock(lock.path, { identity: request.identity }));
-  if (free !== null) return request.handOn === undefined ? free.release() : keepFor(free, request.handOn);
+  if (free !== null)
+    return request.handOn === undefined ? free.release() : keepFor(free, request.handOn, running.start);
   releaseAll(await clearPaths(request, [lock.path], record, new AbortController().signal));
 }
 

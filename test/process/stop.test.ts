@@ -136,10 +136,28 @@ test('the proof that a client has left is handed on to the next run, and let go 
   lock.release();
 });
 
+test('the next run ends what the last one left without its lock, be the proof handed on or not', async () => {
+  for (const handOn of [60_000, null]) {
+    const folder = scratch();
+    const pids = join(folder, 'pids');
+    const stray = `setsid /bin/sh -c 'exec 3<&-; echo $$ >"${pids}"; while :; do sleep 0.05; done' &`;
+    const client = script(folder, 'client', `trap "exit 0" TERM; ${stray} echo ready; ${SLEEP}`);
+    const stop = { signal: 'SIGTERM', grace: 20_000 } as const;
+    const request = requestIn(folder, { program: client, stop, texts: ['ready'], ...(handOn && { handOn }) });
+    const first = await startRun(request);
+    const left = await until(() => first.child.seen('ready') && Number(textOf(pids)));
+    await first.stop();
+    expect(processAt(left)).not.toBeNull();
+    const second = await startRun({ ...request, program: script(folder, 'next', `trap "exit 0" TERM; ${SLEEP}`) });
+    expect(processAt(left)).toBeNull();
+    await second.stop();
+  }
+});
+
 test('a proof whose file was replaced is none', async () => {
   const folder = scratch();
   const path = join(folder, 'a.lock');
-  keepFor((await takeLock(path))!, 60_000);
+  keepFor((await takeLock(path))!, 60_000, 0);
   renameSync(path, join(folder, 'elsewhere'));
   const other = (await takeLock(path))!;
   expect(takeKept(path)).toBeNull();

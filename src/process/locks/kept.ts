@@ -6,13 +6,24 @@ import { fileAt, isSameFile } from '../who/file-id.ts';
  * Locks that the end of one run keeps for the next run of the same client, which follows at once: it has been proved that nobody has them, and
  * proving it again would cost the switch another helper. Who does not come in time finds them free.
  */
-const kept = new Map<string, { readonly lock: Lock; readonly timer: NodeJS.Timeout }>();
+const kept = new Map<string, Kept>();
 
-export function keepFor(lock: Lock, ms: Millis): void {
+interface Kept {
+  readonly lock: Lock;
+  readonly since: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** @param since when the run began that had it (Process.start of its child) */
+export function keepFor(lock: Lock, ms: Millis, since: number): void {
   takeKept(lock.path)?.release();
   const timer = setTimeout(() => takeKept(lock.path)?.release(), ms);
-  kept.set(lock.path, { lock, timer });
+  timer.unref(); // our own end frees it too
+  kept.set(lock.path, { lock, since, timer });
 }
+
+/** Of a lock that is kept: when the last run began. What was there before that run was looked at before it; `null`: not kept. */
+export const keptSince = (path: string): number | null => kept.get(path)?.since ?? null;
 
 /** The lock, if it was kept and its file still lies at its path. */
 export function takeKept(path: string): Lock | null {

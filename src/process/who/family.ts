@@ -12,10 +12,17 @@ export interface Family {
   readonly helpers: readonly Process[];
 }
 
-/** Looks at every process of the machine: finds also what dropped the lock. What dropped lock, group and mark is out of reach. */
-export async function findFamily(identity: string, record: ChildRecord | null): Promise<Family> {
+/**
+ * Looks at every process of the machine: finds also what dropped the lock. What dropped lock, group and mark is out of reach.
+ * @param since right after a run of ours, the Process.start of its child: who was there before it was looked at then, and is none of its descendants
+ */
+export async function findFamily(
+  identity: string,
+  record: ChildRecord | null,
+  since: number | null = null,
+): Promise<Family> {
   const ofGroup = groupOf(record);
-  const others = processes().filter(({ pid }) => pid !== process.pid);
+  const others = processes().filter(({ pid, start }) => pid !== process.pid && start >= (since ?? 0));
   const seen = await Promise.all(others.map(async (one) => ({ one, marks: await marksOf(one.pid) })));
   const belongs = ({ one, marks }: { one: Process; marks: Marks }): boolean =>
     marks.child === identity || isRecorded(one, record) || (marks.child === null && ofGroup(one));
