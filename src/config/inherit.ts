@@ -1,5 +1,6 @@
 import { clientDefaults } from './client-defaults.ts';
 import { type Document, keysAt } from './document.ts';
+import { fitPairs } from './pairs.ts';
 import type { ArgsFile, ClientFile, NetworkFile } from './schema.ts';
 
 /** Each setting with a default is there, at every depth. */
@@ -45,8 +46,10 @@ function entriesOf(document: Document, file: ArgsFile, name: string, network: Ne
 }
 
 /** What the client says, over the file's `defaults`, over ours. */
-const wholeClient = (defaults: ClientFile | undefined, own: ClientFile): WholeClient =>
-  joined(joined(clientDefaults, defaults), own) as WholeClient;
+function wholeClient(defaults: ClientFile | undefined, own: ClientFile): WholeClient {
+  const said = joined(defaults ?? {}, own) as ClientFile;
+  return fitPairs(joined(clientDefaults, said) as WholeClient, said);
+}
 
 /** Objects are joined key by key; lists and single values replace what was there. */
 function joined(below: unknown, above: unknown): unknown {

@@ -31,14 +31,13 @@ export function createInstances(services: Services, observe: Observe): Instances
 
   async function take({ network, client }: Placed): Promise<void> {
     const place = placeOf(client);
-    const scope = network.genesis ?? network.name;
     const here = running.get(place);
-    if (here) return here.configure(client, scope);
+    if (here) return here.configure(client, network.genesis);
     const telling = {
       notice: (notice: Notice) => observe(client, notice),
     };
     try {
-      running.set(place, await openInstance(client, scope, services, telling));
+      running.set(place, await openInstance(client, network.genesis, services, telling));
       refused.delete(place);
     } catch (error) {
       const reason = error instanceof VisorError ? `${error.message}. ${error.next}` : sentenceOf(error);

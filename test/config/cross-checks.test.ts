@@ -32,12 +32,6 @@ const insecure: readonly (readonly [text: string, path: string, value: string, m
     plain('https:'),
   ],
   [
-    argsText({ client: { start: { initial: 'http://192.168.1.2/v' } } }),
-    `${at}.c.start.initial`,
-    '"http://192.168.1.2/v"',
-    plain('https:'),
-  ],
-  [
     argsText({ client: { download: { mirrors: ['https://a/{checksum}', 'http://{checksum}.b/'] } } }),
     `${at}.c.download.mirrors.1`,
     '"http://{checksum}.b/"',
@@ -112,11 +106,11 @@ const between: readonly (readonly [what: string, text: string, rows: readonly (r
   ],
   [
     'a deadline before the time that is to be waited',
-    argsText({ client: { health: { minHealthyTime: '1h' } } }),
+    argsText({ client: { health: { minHealthyTime: '1h', healthyDeadline: '30m' } } }),
     [
       [
         `${at}.c.health.healthyDeadline`,
-        '',
+        '"30m"',
         'must not be less than health.minHealthyTime, which is 1h: here it is 30m',
       ],
     ],

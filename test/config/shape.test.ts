@@ -13,7 +13,7 @@ const bytes = 'must be a number of bytes, 1 or more, or a text such as "512MiB"'
 const argsList = 'must be a list of texts, one for each argument: ["--keyfile", "/etc/vaultvisor/key.json"]';
 const oneKind = 'must have exactly one of http, tcp, command, log, metric';
 const aTemplate =
-  'must be a URL with {version} in its path, such as "https://example.org/{version}/vault-{network}"; it may hold {network}, {os} and {arch} too, and no other braces';
+  'must be a URL such as "https://example.org/{version}/vault-{network}", with {version}, {network}, {os} and {arch} in its path and no other braces';
 const aManifest = 'must be a URL: "https://…", or "file:///" and an absolute path';
 const aSource = 'must be "clients-info", "vault-registry" or "manifest"';
 const aMirror =
@@ -52,7 +52,7 @@ const ofClient: readonly Row[] = [
     '"99ms"',
     time.replace('1ms', '100ms'),
   ],
-  [{ release: { source: 'vault-registry', url: 'https://x/vault' } }, 'release.url', '"https://x/vault"', aTemplate],
+  [{ release: { source: 'vault-registry', url: 'file:///vault' } }, 'release.url', '"file:///vault"', aTemplate],
   [
     { release: { source: 'vault-registry', url: 'https://{version}.x/{version}' } },
     'release.url',
@@ -86,7 +86,12 @@ const ofClient: readonly Row[] = [
   ],
   [{ exclusive: 'wallet' }, 'exclusive', '"wallet"', 'must be a list of texts'],
   [{ start: { delay: '-1s' } }, 'start.delay', '"-1s"', time.replace('1ms', '0ms')],
-  [{ start: { initial: '/usr/bin/vault' } }, 'start.initial', '"/usr/bin/vault"', aManifest],
+  [
+    { start: { initial: '/usr/bin/vault' } },
+    'start.initial',
+    '"/usr/bin/vault"',
+    'must be "file:///" and an absolute path',
+  ],
   [
     { stop: { signal: 'SIGKILL' } },
     'stop.signal',

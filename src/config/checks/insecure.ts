@@ -23,14 +23,13 @@ function endpoints({ name, endpoints: urls }: NetworkConfig): readonly Finding[]
 }
 
 function ofClient(client: ClientConfig): readonly Finding[] {
-  const { source, initial, download } = client;
+  const { source, download } = client;
   const url =
     source.source === 'clients-info' ? [] : plainUrl(settingPath(client, 'release', 'url'), source.url, 'https:');
-  const first = initial === null ? [] : plainUrl(settingPath(client, 'start', 'initial'), initial, 'https:');
   const mirrors = download.mirrors.flatMap((mirror, index) =>
     plainUrl(settingPath(client, 'download', 'mirrors', index), mirror, 'https:'),
   );
-  return [...url, ...first, ...mirrors, ...probes(client)];
+  return [...url, ...mirrors, ...probes(client)];
 }
 
 /** Braces are taken for letters here: they may stand in a host too. */

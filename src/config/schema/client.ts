@@ -17,7 +17,7 @@ import {
   variable,
   workingDirectory,
 } from './text.ts';
-import { fileOrWebUrl, mirror } from './url.ts';
+import { fileUrl, mirror } from './url.ts';
 
 const d = clientDefaults;
 
@@ -25,7 +25,7 @@ const start = record({
   delay: duration(0)
     .optional()
     .meta({ description: 'Between the end of one and the start of the next.', default: d.start.delay }),
-  initial: fileOrWebUrl
+  initial: fileUrl
     .optional()
     .meta({ description: 'The first deployment, before the chain is asked: the program that runs today.' }),
 });

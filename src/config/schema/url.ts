@@ -12,6 +12,8 @@ export const fileOrWebUrl = url(
   [],
 );
 
+export const fileUrl = url(/^file:\/\/\//, 'must be "file:///" and an absolute path', []);
+
 /** Never in the host: what the chain says must not choose whose server is asked. */
 export const releaseTemplate = url(
   /^https?:\/\/((?!\{version\})[^/])+\//,

@@ -17,8 +17,8 @@ export interface Cell {
   readonly stopping: AbortSignal;
   /** As the file says now. */
   config(): ClientConfig;
-  /** The genesis that the file names, else the network's name: what makes an identity's locks the network's own. */
-  scope(): string;
+  /** As the file pins it; `null`: it does not. */
+  genesis(): string | null;
   /** Deployments that lie complete and verified on disk. */
   readonly ready: Map<DeploymentId, Laid>;
   /** The identities that this daemon owns for the instance, or waits to own. */

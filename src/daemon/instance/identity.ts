@@ -14,14 +14,18 @@ export interface Guard {
 /**
  * Makes this daemon the owner of the identity that the file names now, waiting while another daemon manages it: that one's
  * child is never touched. Only an owner may take what holds the child's lock for an orphan.
+ * It is guarded under the network's name and, where the file pins it, under its genesis: two files need to agree on one of them.
  */
 export async function claimIdentity(cell: Cell, signal: AbortSignal): Promise<Guard> {
   const { network, client, exclusive } = cell.config();
   const { home, lockFolder } = cell.services;
-  const text = await resolveIdentity(cell.config().identity, { network, client, home: home.root });
-  const identity = lockName({ scope: cell.scope(), identity: text });
-  await own(identity, cell, signal);
-  return { identity, locks: [identity, ...exclusive.map(exclusiveName)].map((name) => lockPath(lockFolder, name)) };
+  const identity = await resolveIdentity(cell.config().identity, { network, client, home: home.root });
+  const genesis = cell.genesis();
+  const scopes = [network, ...(genesis === null ? [] : [genesis])];
+  const names = scopes.map((scope) => lockName({ scope, identity }));
+  for (const name of names) await own(name, cell, signal);
+  const locks = [...names, ...exclusive.map(exclusiveName)].map((name) => lockPath(lockFolder, name));
+  return { identity: names[0] ?? '', locks };
 }
 
 /** One claim for each identity, whoever of the tasks asks first: two of our own would wait for each other. */

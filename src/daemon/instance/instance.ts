@@ -28,7 +28,7 @@ export interface RunningInstance {
   readonly network: string;
   readonly client: string;
   /** The file says something else of it from now on. */
-  configure(config: ClientConfig, scope: string): Promise<void>;
+  configure(config: ClientConfig, genesis: string | null): Promise<void>;
   announce(announcement: Announcement): void;
   /** A person's act; rejects where it could not be saved. */
   ask(event: InstanceEvent): Promise<void>;
@@ -65,7 +65,7 @@ export interface Telling {
  */
 export async function openInstance(
   config: ClientConfig,
-  scope: string,
+  genesis: string | null,
   services: Services,
   telling: Telling,
 ): Promise<RunningInstance> {
@@ -74,7 +74,7 @@ export async function openInstance(
   const folder = services.home.instance(network, client);
   const history = openHistory(folder.history);
   const loaded = await loadState(folder);
-  let present = { config, scope };
+  let present = { config, genesis };
   let controller: Controller;
   let unsaved: string | null = null;
   let written: Promise<unknown> = Promise.resolve();
@@ -91,7 +91,7 @@ export async function openInstance(
     folder,
     log,
     config: () => present.config,
-    scope: () => present.scope,
+    genesis: () => present.genesis,
     pinnedUri: () => controller.value().said.pinned?.release.uri ?? null,
     stopping: stopping.signal,
     ready: new Map(),
@@ -159,8 +159,8 @@ export async function openInstance(
     policy: () => policyOf(present.config),
     config: () => present.config,
     inUse: () => [cell.child.get()?.deployment.id ?? []].flat(),
-    async configure(next, nextScope) {
-      present = { config: next, scope: nextScope };
+    async configure(next, nextGenesis) {
+      present = { config: next, genesis: nextGenesis };
       controller.tell(await configured());
     },
     announce: ({ block, ...said }) =>

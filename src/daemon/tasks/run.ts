@@ -19,6 +19,9 @@ const LOG_CAP = 16 * 2 ** 20;
 
 type Run = Extract<Task, { do: 'run' }>;
 
+/** The next run, where there is one, follows at once: what was proved at the end of the last is kept for it. */
+const HAND_ON = 1_000;
+
 /** How long a start counts as one of those under way (`maxStarting`), unless it is healthy or gone before. */
 const STARTING = 10_000;
 
@@ -74,6 +77,7 @@ function request(task: Run, laid: Laid, guard: Guard, cell: Cell, signal: AbortS
     home: cell.services.home.root,
     logFile: cell.folder.log,
     logCap: LOG_CAP,
+    handOn: HAND_ON,
     texts: [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))],
     beforeSpawn: async () => {
       if (!(await verifyProgram(laid, signal))) throw new LostBytes();

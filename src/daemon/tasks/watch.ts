@@ -22,7 +22,7 @@ export async function watchTask(task: Watch, cell: Cell, signal: AbortSignal): P
 }
 
 function optionsOf(task: Watch, cell: Cell) {
-  const { health, liveness, probes, settings } = cell.config();
+  const { health, liveness, probes } = cell.config();
   const upSince = cell.firstUp.get()?.at ?? performance.now();
   return {
     told: level(task.told),
@@ -33,8 +33,8 @@ function optionsOf(task: Watch, cell: Cell) {
     // what was committed may take as long to come up again as it took when it was tried
     allowance: health.healthyDeadline,
     probes,
-    cwd: settings.cwd,
-    env: ownEnvironment(process.env, settings.env),
+    cwd: task.of.cwd,
+    env: ownEnvironment(process.env, task.of.env),
     failing: (whys: readonly string[]) => tellFailing(whys, task, cell),
   };
 }
