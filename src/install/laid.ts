@@ -41,7 +41,7 @@ export async function openLaid(
  */
 export async function verifyProgram(laid: Laid, signal: AbortSignal): Promise<boolean> {
   try {
-    const stamp = await stampProgram(laid.program);
+    const stamp = stampProgram(laid.program);
     if (stamp === null || sameStamp(stamp, laid.stamp)) return stamp !== null;
     return (await hashProgram(laid.program, signal))?.sha256 === laid.sha256;
   } catch (thrown) {

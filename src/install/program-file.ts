@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, constants } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { copyFile, type FileHandle, link, open } from 'node:fs/promises';
 import { systemCode } from './durable.ts';
 
@@ -30,9 +30,22 @@ export function hashProgram(path: string, signal: AbortSignal): Promise<Hashed |
   });
 }
 
-/** The stamp of a program; `null` if no file that can be run lies there. */
-export function stampProgram(path: string): Promise<Stamp | null> {
-  return withProgram(path, async (file) => stampOf(await file.stat({ bigint: true })));
+/**
+ * The stamp of a program; `null` if no file that can be run lies there. In our own thread: it is asked between the exit of one client and the
+ * start of the next, and another thread may be waiting for the disk.
+ */
+export function stampProgram(path: string): Stamp | null {
+  let file: number | undefined;
+  try {
+    file = openSync(path, PROGRAM);
+    const stats = fstatSync(file, { bigint: true });
+    return isProgram(stats) ? stampOf(stats) : null;
+  } catch (thrown) {
+    if (isLost(thrown)) return null;
+    throw thrown;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 export function sameStamp(a: Stamp, b: Stamp): boolean {
@@ -61,15 +74,21 @@ export async function sealProgram(path: string): Promise<void> {
   }
 }
 
+const PROGRAM = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const isProgram = (stats: BigIntStats): boolean => stats.isFile() && (stats.mode & 0o111n) === 0o111n;
+
+/** EIO: a bad sector; such bytes are as good as lost, and are downloaded again. */
+const isLost = (thrown: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'EIO'].includes(systemCode(thrown) ?? '');
+
 async function withProgram<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T | null> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stats = await file.stat();
-    return stats.isFile() && (stats.mode & 0o111) === 0o111 ? await use(file) : null;
+    file = await open(path, PROGRAM);
+    return isProgram(await file.stat({ bigint: true })) ? await use(file) : null;
   } catch (thrown) {
-    // EIO: a bad sector; such bytes are as good as lost, and are downloaded again.
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'EIO'].includes(systemCode(thrown) ?? '')) return null;
+    if (isLost(thrown)) return null;
     throw thrown;
   } finally {
     await file?.close();

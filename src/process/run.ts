@@ -28,7 +28,7 @@ export interface RunRequest extends ClearRequest {
    * How long the proof that the child has left is kept for the next run of this client: a switch is faster by two helpers. Absent: the lock is
    * free at once.
    */
-  readonly handOn?: Millis;
+  readonly handOn?: Millis | undefined;
   /** Called when every lock is ours and nothing but the spawn is left to do; what it throws is passed on, and nothing is started. */
   beforeSpawn(): Promise<void>;
   /** Called when the process is there. */

@@ -54,6 +54,18 @@ test.each([
     running,
     'Nobody says where',
   ],
+  [
+    'a pin of another scheme',
+    { act: 'pin', checksum: checksum('z'), uri: 'ftp://x/y', forever: false },
+    running,
+    'no address',
+  ],
+  [
+    'a pin of no address',
+    { act: 'pin', checksum: checksum('z'), uri: 'notaurl', forever: false },
+    running,
+    'no address',
+  ],
 ] as const)('%s is refused with words, as a usage', (_, act, instance, words) => {
   const refusal = (() => {
     try {

@@ -72,6 +72,13 @@ function pin(
   { checksum, uri, forever }: Extract<Act, { act: 'pin' }>,
   isHeld: (checksum: Checksum) => boolean,
 ): PersonEvent {
+  if (uri !== null && !/^(https?|file):\/\/[^/]*\/./.test(uri)) {
+    throw new VisorError(
+      'usage',
+      `${uri} is no address that bytes can be had from`,
+      'Nothing was changed. Give an https:// URL, or file:/// and an absolute path.',
+    );
+  }
   const known = knownReleases(i).find((release) => release.checksum === checksum);
   if (known === undefined && uri === null && !isHeld(checksum)) {
     throw new VisorError(

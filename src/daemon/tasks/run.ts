@@ -77,7 +77,10 @@ function request(task: Run, laid: Laid, guard: Guard, cell: Cell, signal: AbortS
     home: cell.services.home.root,
     logFile: cell.folder.log,
     logCap: LOG_CAP,
-    handOn: HAND_ON,
+    // of an instance that ends nothing is kept: its home may be another daemon's in a moment
+    get handOn() {
+      return cell.stopping.aborted ? undefined : HAND_ON;
+    },
     texts: [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))],
     beforeSpawn: async () => {
       if (!(await verifyProgram(laid, signal))) throw new LostBytes();
