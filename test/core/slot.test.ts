@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { InstanceEvent } from '../../src/core/events.ts';
 import type { Former, Instance } from '../../src/core/instance.ts';
-import { announced, doing, id, instance, naming, nextOf, now, of, probation, running, slotOf, told } from './given.ts';
+import {
+  announced,
+  doing,
+  id,
+  instance,
+  naming,
+  nextOf,
+  now,
+  of,
+  policy,
+  probation,
+  running,
+  slotOf,
+  told,
+} from './given.ts';
 import { type Label, label, release, settingsOf } from './walk/names.ts';
 
 const former = (l: Label): Former => ({ deployment: of(l), data: null });
@@ -61,6 +75,13 @@ describe('exits', () => {
     );
     expect(rests.waits).toEqual([1, 1, 2]);
     expect(told(rests.i, [left('A1', 600)], now, { exits: 99 }).volatile).toMatchObject({ rest: now + 1, restarts: 1 });
+  });
+
+  it('a commit opens the window in which they lead back, and time closes it', () => {
+    const young = told(onTrial, [{ type: 'healthy', of: id('B1') }]);
+    expect(young.slot).toMatchObject({ at: 'running', youngUntil: now + policy.rollbackWindow });
+    expect(doing(young)).toContain(`sleep ${now + policy.rollbackWindow}`);
+    expect(told(young, [woke], now + policy.rollbackWindow).slot).toMatchObject({ youngUntil: null });
   });
 
   it('a crash loop soon after the commit leads back, a later one does not', () => {
