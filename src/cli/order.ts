@@ -4,7 +4,7 @@ import type { Look } from '../observe/look.ts';
 import { askDaemon } from './client.ts';
 import type { Context } from './context.ts';
 import { type Located, locate } from './home.ts';
-import { theOne } from './pick.ts';
+import { requirePlace, theOne } from './pick.ts';
 
 /** Milliseconds: an act is done when it is saved, and a disk may be slow. */
 const PATIENCE = 60_000;
@@ -17,6 +17,7 @@ export interface Ordered {
 
 /** Has the daemon do it for the one instance that is meant. It is saved when this resolves; nothing is changed when it throws. */
 export async function ordered(place: string | undefined, act: Act, context: Context): Promise<Ordered> {
+  requirePlace(place);
   const located = await locate(context);
   const before = theOne(await instancesOf(located, context), place);
   const { network, client } = before;

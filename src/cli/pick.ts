@@ -7,6 +7,17 @@ export interface Placed {
 
 export const nameOf = ({ network, client }: Placed): string => `${network}/${client}`;
 
+/** @throws VisorError `usage` for a word that can be no place, whatever the file says */
+export function requirePlace(word: string | undefined): void {
+  const name = '[a-z0-9][a-z0-9._-]{0,62}';
+  if (word === undefined || new RegExp(`^${name}(/${name})?$`).test(word)) return;
+  throw new VisorError(
+    'usage',
+    `${word} is no NETWORK or NETWORK/CLIENT`,
+    'Names are of lower-case letters, digits, dots, underscores and hyphens.',
+  );
+}
+
 /** Those that `NETWORK` or `NETWORK/CLIENT` means; all without it. @throws VisorError `usage` where none fits */
 export function matching<T extends Placed>(all: readonly T[], word: string | undefined): readonly T[] {
   if (word === undefined) return all;

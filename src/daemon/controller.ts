@@ -26,6 +26,8 @@ export interface Controlling {
   save(instance: Instance): Promise<void>;
   observe(before: Instance, event: InstanceEvent, after: Instance): void;
   want(tasks: readonly Task[]): void;
+  /** An event that could not be worked through: a bug. What is told next is heard all the same. */
+  broke(error: unknown): void;
   /** The state cannot be saved (an error), or can again (`null`). */
   unsaved(error: unknown): void;
 }
@@ -47,7 +49,7 @@ export function createController(first: Instance, on: Controlling): Controller {
   let isStopped = false;
 
   async function drain(): Promise<void> {
-    for (let told = queue.shift(); told !== undefined; told = queue.shift()) await step(told);
+    for (let told = queue.shift(); told !== undefined; told = queue.shift()) await step(told).catch(on.broke);
     work = null;
   }
 

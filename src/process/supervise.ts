@@ -49,7 +49,7 @@ export async function supervise(life: Supervised, signal: AbortSignal): Promise<
       code,
       signal: by,
       cause,
-      uptime: at - running.since,
+      uptime: Math.round(at - running.since),
       asked,
       lastLines: output.lastLines(),
       seen: output.allSeen,

@@ -167,8 +167,8 @@ describe('acts', () => {
     );
     expect(await vault()).toMatchObject({ held: { until: expect.stringMatching(/Z$/) }, child });
     expect((await run('resume testnet/vault')).stdout).toBe('testnet/vault is no longer held.\n');
-    expect((await run('pause testnet/vault')).stdout).toBe(
-      'testnet/vault is held until unhold: no switches; its child runs on.\n',
+    expect((await run('pause testnet/vault')).stdout).toMatch(
+      /^testnet\/vault is held until .*\(in 1 d\): no switches; its child runs on\.\n$/,
     );
     await run('unhold testnet/vault');
     expect(await vault()).toMatchObject({ held: null, child });
@@ -238,7 +238,7 @@ describe('the args file', () => {
       stdout: `${here.file} is valid: 1 network, 2 clients\n`,
       stderr: '',
     });
-    expect(JSON.parse((await run('config validate --json')).stdout)).toEqual({ ok: true, problems: [], warnings: [] });
+    expect(JSON.parse((await run('config validate --json')).stdout)).toEqual({ ok: true, problems: [] });
     const shown = JSON.parse((await run('config show')).stdout);
     expect(shown.networks.testnet.clients.vault).toMatchObject({ keep: 1, stop: { signal: 'SIGINT', grace: '5s' } });
     expect(JSON.parse((await run('config schema')).stdout)).toMatchObject({ title: 'vaultvisor args file' });

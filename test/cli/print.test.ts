@@ -68,8 +68,8 @@ test('everything that can be told at once is told in the order of its weight', (
     child     pid 4712, up 2 d 3 h
     next      1.24.0 (0xbbbbbbbb…): being fetched, failed: HTTP 404; again at 2026-11-20 12:42:00 UTC (in 42 min)
     pending   0xcccccccc…, with the next runtime
-    barred    0xdddddddd… it exited 3 times (tried once); again at 2026-11-20 13:00:00 UTC (in 1 h)
-    barred    0xeeeeeeee… rejected by a person; only you let it in again: \`vaultvisor retry kintsugi/vault ${sum('e')}\`
+    barred    0xdddddddd…: it exited 3 times (tried once); again at 2026-11-20 13:00:00 UTC (in 1 h)
+    barred    0xeeeeeeee…: rejected by a person; only you let it in again: \`vaultvisor retry kintsugi/vault ${sum('e')}\`
     held      no switches until \`vaultvisor unhold kintsugi/vault\`
     pinned    to 0xaaaaaaaa… until the source names another release, or \`vaultvisor unpin kintsugi/vault\`
     file      no longer names it: \`vaultvisor apply --allow-remove\` ends it

@@ -47,6 +47,9 @@ function shell(first: Instance) {
       order.push('want');
       wanted = tasks;
     },
+    broke: (error) => {
+      throw error;
+    },
     unsaved: (error) => unsaved.push(error === null ? null : String(error)),
   });
   return { controller, saved, unsaved, order, disk, wanted: () => wanted.map(keyOf) };

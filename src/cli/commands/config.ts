@@ -1,10 +1,9 @@
 import { readDocument } from '../../config/document.ts';
-import { configError, formatProblems } from '../../config/format.ts';
+import { configError } from '../../config/format.ts';
 import { networkEntries } from '../../config/inherit.ts';
 import { argsSchemaText } from '../../config/json-schema.ts';
 import { findKeyCopies } from '../../config/key-copies.ts';
 import { parseArgsFile } from '../../config/load.ts';
-import type { Problem } from '../../config/problem.ts';
 import { redactValue } from '../../config/redact.ts';
 import { argsFile } from '../../config/schema.ts';
 import type { Config } from '../../config/settings.ts';
@@ -12,18 +11,17 @@ import { exitStatuses } from '../../errors.ts';
 import { readArgsFile, readArgsText } from '../args-file.ts';
 import type { Context } from '../context.ts';
 
-/** Tells all that is wrong in the file; copies of a key are only a warning: reading them needs its owner. */
+/** Tells all that is wrong in the file, as a daemon would; key files that only their owner may read are not compared. */
 export async function validate(_words: string[], { json }: { json: boolean }, context: Context): Promise<number> {
-  const { file, say, remark } = context;
+  const { file, say } = context;
   const text = await readArgsText(file);
   const parsed = parseArgsFile(text);
-  const warnings = parsed.ok ? await findKeyCopies(text, parsed.config) : [];
+  const problems = parsed.ok ? await findKeyCopies(text, parsed.config) : parsed.problems;
   if (json) {
-    say(JSON.stringify(verdict(parsed.ok ? [] : parsed.problems, warnings)));
-    return parsed.ok ? 0 : exitStatuses.config;
+    say(JSON.stringify({ ok: problems.length === 0, problems }));
+    return problems.length === 0 ? 0 : exitStatuses.config;
   }
-  if (!parsed.ok) throw configError(parsed.problems, file);
-  if (warnings.length > 0) remark(`${formatProblems(warnings, file)}\n  (a warning: the file is accepted)`);
+  if (!parsed.ok || problems.length > 0) throw configError(problems, file);
   say(`${file} is valid: ${countOf(parsed.config)}`);
   return 0;
 }
@@ -39,12 +37,6 @@ export async function schema(_words: string[], _options: object, { say }: Contex
   say(argsSchemaText().trimEnd());
   return 0;
 }
-
-const verdict = (problems: readonly Problem[], warnings: readonly Problem[]) => ({
-  ok: problems.length === 0,
-  problems,
-  warnings,
-});
 
 /** Of a text that was accepted. */
 function inFull(text: string): object {

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { startDaemon } from '../../daemon/daemon.ts';
+import { sentenceOf } from '../../errors.ts';
 import { createLog, type Log } from '../../log.ts';
 import type { Context } from '../context.ts';
+import { downloadBars } from '../download-bars.ts';
 import { ownVersion } from '../version.ts';
 
 interface Options {
@@ -12,16 +14,39 @@ interface Options {
 /** Runs until it is told to stop. Signals count from the start: one that comes while it boots ends it once it is up. */
 export async function run(_words: string[], { strict, logLevel }: Options, { file }: Context): Promise<number> {
   const log = await createLog({ level: logLevel, pretty: process.stderr.isTTY === true });
+  outliveBugs(log);
   const asked = stopAsked();
-  const starting = startDaemon({ file: resolve(file), strict, version: ownVersion(), log });
+  const bars = process.stderr.isTTY === true ? downloadBars() : undefined;
+  const starting = startDaemon({
+    file: resolve(file),
+    strict,
+    version: ownVersion(),
+    log,
+    ...(bars && { progress: bars.tell }),
+  });
   process.on('SIGHUP', () => void starting.then((daemon) => daemon.reload()).catch(() => {}));
   const daemon = await starting;
   const signal = await asked.first;
   log.info({ signal }, 'stopping all clients, each with its own grace');
   asked.again(() => tellWaits(daemon.waitsFor(), log));
   await daemon.stop();
+  bars?.stop();
   log.info({}, 'all clients have left; vaultvisor ends');
   return 0;
+}
+
+/**
+ * What nobody caught is a bug of ours, and no reason to let go of a client that moves money: the next daemon would end it as an
+ * orphan. Every instance, connection and task stands for itself, so the others go on.
+ */
+function outliveBugs(log: Log): void {
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error) => {
+    log.error(
+      { reason: sentenceOf(error), stack: error instanceof Error ? error.stack : undefined },
+      'nobody caught this: please report it; the clients are not touched',
+    );
+  });
 }
 
 interface StopAsked {

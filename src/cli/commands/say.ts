@@ -11,8 +11,11 @@ import { releaseWords, short } from '../print/words.ts';
 
 type Words = string[];
 
+/** A hold that somebody forgot must not keep a required release out for ever (docs/commands.md). */
+const USUAL_HOLD = '24h';
+
 export async function hold([place]: Words, options: { for?: string }, context: Context): Promise<number> {
-  const span = options.for === undefined ? null : durationOf(options.for);
+  const span = durationOf(options.for ?? USUAL_HOLD);
   return told(place, { act: 'hold', for: span }, context, ({ held }) => {
     const until = held?.until == null ? 'until unhold' : `until ${momentWords(held.until, Date.now())}`;
     return `is held ${until}: no switches; its child runs on`;

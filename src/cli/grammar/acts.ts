@@ -8,7 +8,7 @@ export function actCommands(program: Command): void {
     .alias('pause')
     .description('no switches from now on; the child runs on')
     .argument(...placeWords)
-    .option('--for <duration>', 'only that long, such as 24h');
+    .option('--for <duration>', 'how long; 24h if nothing is said');
   does(hold, async () => (await import('../commands/say.ts')).hold);
   simple(program, 'unhold', 'end a hold').alias('resume');
   for (const [name, description] of [

@@ -51,7 +51,7 @@ function detailsOf(line: HistoryLine): readonly string[] {
 const words = (key: string): string => oneLine(key).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function valueWords(key: string, value: unknown): string {
-  if ((key === 'uptime' || key === 'downtime') && typeof value === 'number') return `${value} ms`;
+  if ((key === 'uptime' || key === 'downtime') && typeof value === 'number') return `${Math.round(value)} ms`;
   if (key === 'from' && typeof value === 'string') return oneLine(value).slice(0, 12);
   return oneLine(typeof value === 'string' ? value : JSON.stringify(value));
 }

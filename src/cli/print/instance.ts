@@ -62,16 +62,19 @@ function nextRows(label: string, next: NextStatus | null, now: number): readonly
 const failed = ({ waitsFor }: NextStatus): string => (waitsFor === null ? '' : `, failed: ${oneLine(waitsFor)}`);
 
 function barredWords(
-  { checksum, reason, attempts, retryAt }: QuarantineStatus,
+  { checksum, deployment, reason, attempts, retryAt }: QuarantineStatus,
   i: InstanceStatus,
   now: number,
 ): string {
+  // of the very bytes that run well it is the edit that is barred
+  const isEdit = deployment !== null && checksum === i.current?.checksum;
+  const what = isEdit ? `an edit of its settings (deployment ${deployment.slice(0, 12)})` : short(checksum);
   const tries = attempts > 0 ? ` (${attempts === 1 ? 'tried once' : `tried ${attempts} times`})` : '';
   const then =
     retryAt === null
       ? `only you let it in again: \`vaultvisor retry ${nameOf(i)} ${checksum}\``
       : `again at ${momentWords(retryAt, now)}`;
-  return `${short(checksum)} ${oneLine(reason)}${tries}; ${then}`;
+  return `${what}: ${oneLine(reason)}${tries}; ${then}`;
 }
 
 function personRows(i: InstanceStatus, now: number): readonly Row[] {

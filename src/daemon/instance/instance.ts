@@ -132,6 +132,7 @@ export async function openInstance(
         leaveGate(cell);
       if (event.type === 'healthy') void dropFormer(folder);
     },
+    broke: (error) => log.error({ reason: sentenceOf(error) }, 'an event broke; this is a bug, please report it'),
     unsaved(error) {
       unsaved = error === null ? null : sentenceOf(error);
       if (unsaved)
