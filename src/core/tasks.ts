@@ -4,8 +4,6 @@ import type { Policy } from './policy.ts';
 import { candidates, heldBackBy, isChildWanted, isRefused } from './questions.ts';
 import type { Millis } from './release.ts';
 
-export { isChildWanted } from './questions.ts';
-
 /** What should be going on. `run`, `migrate` and `restore` share one slot: the next begins when the last has fully left. */
 export type Task =
   | { readonly do: 'run'; readonly of: Deployment; readonly turn: number }

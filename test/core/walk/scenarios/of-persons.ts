@@ -34,8 +34,8 @@ export const ofPersons: readonly Scenario[] = [
   {
     name: 'a person and a damaged store',
     health: { B: 'sick' },
-    budget: { names: 2, damage: 1, acts: 1, edits: 1 },
-    deep: { acts: 2 },
+    budget: { names: 2, damage: 1, acts: 1 },
+    deep: { acts: 2, edits: 1 },
     acts: everyAct,
   },
   {

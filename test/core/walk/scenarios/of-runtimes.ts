@@ -38,8 +38,8 @@ export const ofRuntimes: readonly Scenario[] = [
   },
   {
     name: 'pending and a person',
-    budget: { names: 1, pendings: 2, runtimes: 1, acts: 1, edits: 1 },
-    deep: { acts: 2 },
+    budget: { names: 1, pendings: 2, runtimes: 1, acts: 1 },
+    deep: { acts: 2, edits: 1 },
     names: ['A', 'B'],
     acts: everyAct,
   },
