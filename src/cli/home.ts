@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import type { AcceptedRecord } from '../config/accepted-record.ts';
-import { homeOf } from '../config/load.ts';
 import { findConfig } from '../daemon/find-config.ts';
 import { VisorError } from '../errors.ts';
 import { type Home, homeAt } from '../layout.ts';
@@ -16,7 +14,7 @@ export interface Located {
 
 /** @throws VisorError `config` where neither the file nor what was accepted of it names a home */
 export async function locate({ file }: Context): Promise<Located> {
-  const found = await findConfig(file).catch((error: unknown) => withoutAccepted(file, error));
+  const found = await findConfig(file);
   if (found.home !== null) return { ...found, home: homeAt(found.home) };
   throw found.text === null
     ? new VisorError(
@@ -29,11 +27,4 @@ export async function locate({ file }: Context): Promise<Located> {
         `${file} names no home`,
         'Write "home": "/var/lib/vaultvisor" into it, or where the state is.',
       );
-}
-
-/** That the record of what was accepted is damaged is the daemon's trouble: a look at the state must still work. */
-async function withoutAccepted(file: string, error: unknown) {
-  if (!(error instanceof VisorError)) throw error;
-  const text = await readFile(file, 'utf8');
-  return { text, home: homeOf(text), accepted: null };
 }

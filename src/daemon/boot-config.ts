@@ -1,4 +1,6 @@
+import { rename } from 'node:fs/promises';
 import { sentenceOf, VisorError } from '../errors.ts';
+import { homeAt } from '../layout.ts';
 import type { Log } from '../log.ts';
 import { type InForce, type Proposal, propose, restore } from './acceptance.ts';
 import { findConfig } from './find-config.ts';
@@ -22,19 +24,33 @@ export interface Booting {
 
 /** @throws VisorError `config` (78) without a file that is valid or was. */
 export async function bootConfig({ file, strict, log }: Booting): Promise<Boot> {
-  const { text, home, accepted } = await findConfig(file);
+  const { text, home, accepted, damaged } = await findConfig(file);
   try {
     if (text === null) throw missing(file);
     const before = accepted && restoreOrNull(accepted, log);
     // whether a client that the file no longer names still runs is known when its state is read: until then it is kept
     const proposal = await propose(before, { file, text, allowRemove: false }, () => true);
+    if (damaged !== null) await setAside(proposal.inForce.config.home, damaged, log);
     return { home: proposal.inForce.config.home, before, proposal, refusal: null };
   } catch (error) {
-    if (strict || accepted === null || home === null) throw error;
+    if (strict || accepted === null || home === null) throw damaged ?? error;
     const refusal = sentenceOf(error);
     log.error({ file, reason: refusal }, 'the args file was refused; the one that was accepted last stays in force');
     return { home, before: restore(accepted), proposal: null, refusal };
   }
+}
+
+/**
+ * The file is valid, so nothing need stand still. Clients that only the damaged record knew are not run; what was in it is kept for a person.
+ */
+async function setAside(home: string, damaged: unknown, log: Log): Promise<void> {
+  const { accepted } = homeAt(home);
+  const aside = `${accepted}.damaged`;
+  await rename(accepted, aside);
+  log.error(
+    { aside, reason: sentenceOf(damaged) },
+    'what was accepted last cannot be read and was put aside; the file alone counts',
+  );
 }
 
 function restoreOrNull(accepted: Parameters<typeof restore>[0], log: Log): InForce | null {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { type AcceptedRecord, readAccepted } from '../config/accepted-record.ts';
 import { homeOf } from '../config/load.ts';
 import { homeAt } from '../layout.ts';
@@ -15,6 +15,8 @@ export interface Found {
   readonly text: string | null;
   readonly home: string | null;
   readonly accepted: AcceptedRecord | null;
+  /** The record is there and cannot be read. */
+  readonly damaged: unknown;
 }
 
 /**
@@ -27,19 +29,33 @@ export async function findConfig(file: string): Promise<Found> {
     throw error;
   });
   const said = text === null ? null : homeOf(text);
-  if (said !== null) return { text, home: said, accepted: await readAccepted(homeAt(said).accepted) };
+  if (said !== null) return { text, home: said, ...(await read(said)) };
   for (const home of [await rememberedHome(file), USUAL_HOME]) {
-    const accepted = home === null ? null : await readAccepted(homeAt(home).accepted).catch(() => null);
-    if (accepted !== null && resolve(accepted.file) === resolve(file)) return { text, home, accepted };
+    const { accepted } = home === null ? { accepted: null } : await read(home);
+    if (accepted !== null && resolve(accepted.file) === resolve(file)) return { text, home, accepted, damaged: null };
   }
-  return { text, home: null, accepted: null };
+  return { text, home: null, accepted: null, damaged: null };
+}
+
+async function read(home: string): Promise<Pick<Found, 'accepted' | 'damaged'>> {
+  try {
+    return { accepted: await readAccepted(homeAt(home).accepted), damaged: null };
+  } catch (damaged) {
+    return { accepted: null, damaged };
+  }
 }
 
 /** Keeps which home a file named, for the time when it cannot be read. Advice: that it fails harms nothing now. */
 export async function rememberHome(file: string, home: string): Promise<void> {
   const path = notePath(file);
-  await mkdir(join(path, '..'), { recursive: true, mode: 0o1777 }).catch(() => {});
+  await openToAll(dirname(path)).catch(() => {});
   await writeAtomic(path, `${home}\n`, { mode: 0o600 }).catch(() => {});
+}
+
+/** As the locks' own folder is made: mkdir's mode is cut by the umask. */
+async function openToAll(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true });
+  if (made !== undefined) await chmod(folder, 0o1777);
 }
 
 /** The folder is open to every user: only a note of our own is believed. */
@@ -56,6 +72,6 @@ async function rememberedHome(file: string): Promise<string | null> {
 }
 
 function notePath(file: string): string {
-  const folder = process.env['VAULTVISOR_LOCKS'] ?? '/run/lock/vaultvisor';
+  const folder = process.env['VAULTVISOR_LOCKS'] || '/run/lock/vaultvisor';
   return join(folder, `${hash('sha256', resolve(file), 'hex').slice(0, 32)}.home`);
 }

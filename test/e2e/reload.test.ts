@@ -1,4 +1,4 @@
-import { appendFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -166,4 +166,17 @@ test('a client that is renamed in the file waits for its former self: one accoun
   const after = (await world.journal('kintsugi/vault2')).at(0);
   expect(before?.what).toBe('stop');
   expect(after?.at).toBeGreaterThan(before?.at ?? 0);
+});
+
+test('a damaged record of what was accepted is put aside; the file alone counts, and the client runs', async () => {
+  const { daemon, ...world } = await running();
+  const before = await world.status();
+  daemon.kill('SIGTERM');
+  expect(await daemon.ended).toBe(0);
+  await writeFile(join(world.home, 'accepted.json'), '{ "schema": 1, "file"');
+  expect((await world.run('status')).code).toBe(4);
+  world.start();
+  const after = await world.until('it runs', ({ verdict, child }) => verdict === 'healthy' && child !== null);
+  expect(after.current).toEqual(before?.current);
+  expect(await readFile(join(world.home, 'accepted.json.damaged'), 'utf8')).toBe('{ "schema": 1, "file"');
 });

@@ -63,6 +63,18 @@ test('the file is turned over at its cap, every line is still seen, and the writ
   expect(existsSync(`${request.path}.4`)).toBe(false);
 });
 
+test('a client that writes faster than it is read fills no disk, and its last words are still known', async () => {
+  const request = inFolder(scratch(), { cap: 100_000, texts: ['never'] });
+  const output = openOutput(request);
+  const flood = Buffer.alloc(12 * 1024 * 1024, 'a line of a client that says the same for ever\n');
+  writeSync(output.fd, flood);
+  await until(() => statSync(request.path).size === 0);
+  writeSync(output.fd, '\nlast words\n');
+  await output.close();
+  expect(output.lastLines().at(-1)).toBe('last words');
+  expect(output.seen('never')).toBe(false);
+});
+
 test('a file that somebody else cuts is followed from its new beginning', async () => {
   const request = inFolder(scratch(), { texts: ['after'] });
   const output = openOutput(request);

@@ -23,6 +23,8 @@ const BUFFER = 64 * 1024;
 /** Read at one look; more waits for the next one, as others wait for us. */
 const MOST = 4 * 1024 * 1024;
 
+const NEW_LINE = Buffer.from('\n');
+
 /**
  * Hands on what is appended to a file from now on, and turns it over at its cap. A file that was cut by somebody else is read from its new beginning.
  * One that cannot be read is not followed: that is told once, and disturbs nobody.
@@ -46,6 +48,7 @@ function followDescriptor({ path, cap, log, onBytes }: FollowRequest, fd: number
   const readOn = (most: number): boolean => {
     const { size } = fstatSync(fd);
     if (size < offset) offset = 0;
+    if (size >= cap && size - offset > most) skipTo(size - BUFFER);
     const end = Math.min(size, offset + most);
     while (offset < end) {
       const read = readSync(fd, buffer, 0, Math.min(BUFFER, end - offset), offset);
@@ -54,6 +57,16 @@ function followDescriptor({ path, cap, log, onBytes }: FollowRequest, fd: number
       onBytes(buffer.subarray(0, read));
     }
     return size >= cap && offset === size;
+  };
+
+  // A client that writes faster than it is read must neither fill the disk nor keep us from the others.
+  const skipTo = (to: number): void => {
+    log.warn(
+      { path, bytes: to - offset },
+      'the client writes faster than its log is read: what it said meanwhile was not looked at',
+    );
+    offset = to;
+    onBytes(NEW_LINE);
   };
 
   const look = (): void => {
@@ -85,7 +98,7 @@ function followDescriptor({ path, cap, log, onBytes }: FollowRequest, fd: number
   const close = async (): Promise<void> => {
     clearInterval(timer);
     await turning;
-    guarded(() => readOn(Number.POSITIVE_INFINITY));
+    guarded(() => readOn(Math.max(cap, MOST)));
     closeSync(fd);
   };
   return { close };
