@@ -157,7 +157,9 @@ describe('docs/troubleshooting.md', () => {
       return [...said.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
     });
   // what stands between values that differ from case to case
-  const pieces = quoted.flatMap((text) => text.split(/…|\d+|\b[NM]\b|\bpid\b|<[a-z]+>|[():;,.“”]/)).map((piece) => piece.trim());
+  const pieces = quoted
+    .flatMap((text) => text.split(/…|\d+|\b[NM]\b|\bpid\b|<[a-z]+>|[():;,.“”]/))
+    .map((piece) => piece.trim());
   const words = [...new Set(pieces.filter((piece) => /^[^/$]{12,}$/.test(piece) && piece.includes(' ')))];
 
   test('there is something to compare', () => expect(words.length).toBeGreaterThan(50));
