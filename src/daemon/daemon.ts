@@ -2,9 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { placedClients } from '../config/accepted-record.ts';
 import { watchFile } from '../config/watch.ts';
 import { type Home, homeAt } from '../layout.ts';
-import { createMetrics } from '../observe/metrics.ts';
 import type { Lock } from '../process/lock.ts';
-import { lockFolder } from '../process/lock-folder.ts';
+import { type LockFolder, lockFolder } from '../process/lock-folder.ts';
 import { requireLinux } from '../process/machine.ts';
 import { takeSupervisorLock } from '../process/supervisor-lock.ts';
 import { removeLeftovers, writeAtomic } from '../store/atomic-write.ts';
@@ -54,8 +53,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const boot = await bootConfig(options);
     const home = homeAt(boot.home);
     await mkdir(home.root, { recursive: true, mode: 0o700 });
+    const { lockDir = null } = (boot.proposal?.inForce ?? boot.before)?.config ?? {};
+    // both folders are proved at once: each proof is three processes, one after the other
+    const proving = lockFolder({ lockDir, fallback: home.locks });
+    proving.catch(() => {}); // told where it is awaited
     const lock = await takeSupervisorLock(home.supervisorLock);
-    const daemon = await overHome({ ...options, home, lock, boot });
+    const daemon = await overHome({ ...options, home, lock, locks: await proving, boot });
     changed = () => void daemon.reload();
     const stop = () => {
       watching.abort();
@@ -71,14 +74,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 interface OverHome extends DaemonOptions {
   readonly home: Home;
   readonly lock: Lock;
+  readonly locks: LockFolder;
   readonly boot: Awaited<ReturnType<typeof bootConfig>>;
 }
 
-async function overHome({ home, lock, boot, file, log, version, progress = () => {} }: OverHome): Promise<Daemon> {
+async function overHome(over: OverHome): Promise<Daemon> {
+  const { home, lock, locks, boot, file, log, version, progress = () => {} } = over;
   const clock = createClock();
   const startedAt = clock.now();
-  const { lockDir = null } = (boot.proposal?.inForce ?? boot.before)?.config ?? {};
-  const locks = await lockFolder({ lockDir, fallback: home.locks });
   if (locks.note) log.warn({ folder: locks.folder }, locks.note);
   await Promise.all([home.root, home.store.partial, home.store.verified].map((folder) => removeLeftovers(folder)));
 
@@ -100,10 +103,9 @@ async function overHome({ home, lock, boot, file, log, version, progress = () =>
     log,
     progress,
   };
-  const metrics = createMetrics();
   const sweeper = createSweeper(() => instances, services);
   const instances = createInstances(services, (instance, notice) => {
-    metrics.told(instance, notice);
+    front.told(instance, notice);
     if (notice.event === 'committed' || notice.event === 'rolledBack') sweeper.soon();
   });
   const networks = createNetworks({
@@ -132,7 +134,7 @@ async function overHome({ home, lock, boot, file, log, version, progress = () =>
     },
   });
   const look = () => overview({ instances, networks, configuration, file, version, startedAt, home: home.root });
-  const front = createFront(metrics, look, log);
+  const front = createFront(look, log);
 
   let control: ControlServer | null = null;
   async function stop(): Promise<void> {

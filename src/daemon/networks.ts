@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ReleaseEvent } from '../chain/events/release-event.ts';
-import { followManifest, type ManifestOptions } from '../chain/manifest.ts';
-import { type ChainState, followNetwork, type NetworkFeed } from '../chain/network.ts';
+import type { ManifestOptions } from '../chain/manifest.ts';
+import type { ChainState, NetworkFeed } from '../chain/network.ts';
 import type { Announcement, Block, ChainSource } from '../chain/source.ts';
 import type { SourceConfig } from '../config/settings.ts';
 import { sentenceOf, type VisorError } from '../errors.ts';
@@ -68,7 +68,8 @@ export function createNetworks(on: Following): Networks {
     const feed =
       sources.size === 0
         ? null
-        : followNetwork({
+        : // loaded while the first clients are being started: they need not wait for it
+          (await import('../chain/network.ts')).followNetwork({
             network: plan.name,
             endpoints: plan.endpoints,
             genesis: plan.genesis ?? (await rememberedGenesis(on.home, plan.name)),
@@ -107,7 +108,7 @@ export function createNetworks(on: Following): Networks {
         announced: (announcement) => announced(plan.name, client, announcement),
         trouble: (error) => troubled(`${plan.name}/${client}`, error),
       };
-      const done = followManifest(options, abort.signal).catch((error: unknown) =>
+      const done = follow(options, abort.signal).catch((error: unknown) =>
         on.log.error({ reason: sentenceOf(error) }, 'a manifest is no longer followed'),
       );
       here.manifests.set(client, { key: JSON.stringify(source), abort, done });
@@ -158,6 +159,11 @@ export function createNetworks(on: Following): Networks {
       followed.clear();
     },
   };
+}
+
+async function follow(options: ManifestOptions, signal: AbortSignal): Promise<void> {
+  const { followManifest } = await import('../chain/manifest.ts');
+  return followManifest(options, signal);
 }
 
 const keyOf = ({ endpoints, genesis }: NetworkPlan) => JSON.stringify([endpoints, genesis]);

@@ -10,22 +10,24 @@ let written = 0;
 /**
  * Replaces a file as one act that outlives a power cut: who reads sees the former content or the new one, never a part.
  * Written beside it, fsynced, renamed, the folder fsynced (POSIX promises the rename only then).
+ * @param options `durable: false` for what means nothing after the next boot: it outlives our death, and waits for no disk
  * @throws what the file system says; the former content is then still there
  */
 export async function writeAtomic(
   path: string,
   data: string | Uint8Array,
-  options: { mode?: number } = {},
+  options: { mode?: number; durable?: boolean } = {},
 ): Promise<void> {
+  const { mode = 0o600, durable = true } = options;
   const temporary = temporaryBeside(path);
   try {
-    await writeDurably(temporary, data, options.mode ?? 0o600);
+    await writeNew(temporary, data, mode, durable);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(dirname(path));
+  if (durable) await syncFolder(dirname(path));
 }
 
 /** A name beside `path` for a file that is not finished; `removeLeftovers` knows it. */
@@ -74,12 +76,12 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function writeDurably(path: string, data: string | Uint8Array, mode: number): Promise<void> {
+async function writeNew(path: string, data: string | Uint8Array, mode: number, durable: boolean): Promise<void> {
   const handle = await open(path, 'wx', mode);
   try {
     await handle.writeFile(data);
     await handle.chmod(mode);
-    await handle.sync();
+    if (durable) await handle.sync();
   } finally {
     await handle.close();
   }

@@ -1,4 +1,6 @@
-import semver from 'semver';
+// by file: the index brings ranges and thirty more that nothing here asks for
+import coerce from 'semver/functions/coerce.js';
+import lt from 'semver/functions/lt.js';
 import type { Release } from '../../core/release.ts';
 
 /**
@@ -7,9 +9,9 @@ import type { Release } from '../../core/release.ts';
  */
 export function isDowngrade(from: Release, to: Release): boolean {
   const [old, young] = [versionOf(from), versionOf(to)];
-  return old !== null && young !== null && semver.lt(young, old);
+  return old !== null && young !== null && lt(young, old);
 }
 
-function versionOf({ version, uri }: Release): semver.SemVer | null {
-  return semver.coerce(version ?? uri?.match(/\d+\.\d+\.\d+/)?.[0] ?? null);
+function versionOf({ version, uri }: Release): ReturnType<typeof coerce> {
+  return coerce(version ?? uri?.match(/\d+\.\d+\.\d+/)?.[0] ?? null);
 }

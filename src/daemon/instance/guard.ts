@@ -10,7 +10,8 @@ export function clearRequest(guard: Guard, cell: Cell): ClearRequest {
     ...guard,
     stop: cell.config().stop,
     record: cell.folder.childRecord,
-    save: (path, text) => writeAtomic(path, text, { mode: 0o600 }),
+    // after a power cut there is neither a child nor a lock that it could tell of, and SIGINT waits for it
+    save: (path, text) => writeAtomic(path, text, { mode: 0o600, durable: false }),
     programs: () => programs(cell.folder),
     blocked: (words) => tellBlocked(words, cell),
     orphans: (pids) => cell.notice({ event: 'orphan', action: 'ended', pids }),
