@@ -18,6 +18,16 @@ test('replaces the content, for us alone, and leaves nothing beside it', async (
   expect(await readdir(folder)).toEqual(['state.json']);
 });
 
+test('one that waits for no disk replaces the content as whole, for us alone', async () => {
+  const folder = await scratchFolder();
+  const path = join(folder, 'child.json');
+  await writeFile(path, 'former', { mode: 0o644 });
+  await writeAtomic(path, 'new', { durable: false });
+  expect(await readFile(path, 'utf8')).toBe('new');
+  expect(await modeOf(path)).toBe(0o600);
+  expect(await readdir(folder)).toEqual(['child.json']);
+});
+
 test('many at once: one of them is there, whole', async () => {
   const folder = await scratchFolder();
   const path = join(folder, 'state.json');
