@@ -3,7 +3,7 @@ import { startDaemon } from '../../daemon/daemon.ts';
 import { sentenceOf } from '../../errors.ts';
 import { createLog, type Log } from '../../log.ts';
 import type { Context } from '../context.ts';
-import { downloadBars } from '../download-bars.ts';
+import { atFurtherStops, stopAsked } from '../stop-asked.ts';
 import { ownVersion } from '../version.ts';
 
 interface Options {
@@ -15,8 +15,7 @@ interface Options {
 export async function run(_words: string[], { strict, logLevel }: Options, { file }: Context): Promise<number> {
   const log = await createLog({ level: logLevel, pretty: process.stderr.isTTY === true });
   outliveBugs(log);
-  const asked = stopAsked();
-  const bars = process.stderr.isTTY === true ? downloadBars() : undefined;
+  const bars = process.stderr.isTTY === true ? (await import('../download-bars.ts')).downloadBars() : undefined;
   const starting = startDaemon({
     file: resolve(file),
     strict,
@@ -26,9 +25,9 @@ export async function run(_words: string[], { strict, logLevel }: Options, { fil
   });
   process.on('SIGHUP', () => void starting.then((daemon) => daemon.reload()).catch(() => {}));
   const daemon = await starting;
-  const signal = await asked.first;
+  const signal = await stopAsked();
   log.info({ signal }, 'stopping all clients, each with its own grace');
-  asked.again(() => tellWaits(daemon.waitsFor(), log));
+  atFurtherStops(() => tellWaits(daemon.waitsFor(), log));
   await daemon.stop();
   bars?.stop();
   log.info({}, 'all clients have left; vaultvisor ends');
@@ -47,26 +46,6 @@ function outliveBugs(log: Log): void {
       'nobody caught this: please report it; the clients are not touched',
     );
   });
-}
-
-interface StopAsked {
-  readonly first: Promise<NodeJS.Signals>;
-  /** From now on, each further signal. */
-  again(act: () => void): void;
-}
-
-function stopAsked(): StopAsked {
-  let answer: (signal: NodeJS.Signals) => void;
-  const first = new Promise<NodeJS.Signals>((resolveFirst) => {
-    answer = resolveFirst;
-  });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => answer(signal));
-  return {
-    first,
-    again(act) {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, act);
-    },
-  };
 }
 
 function tellWaits(words: readonly string[], log: Log): void {
