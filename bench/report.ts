@@ -46,14 +46,14 @@ function inBrief(series: Series | undefined): string {
   return `${series.what}: ${figure(median)} ${series.unit} (${figure(min)} to ${figure(max)}, ${n})`;
 }
 
-const row = (columns: readonly string[]): string => `| ${columns.join(' | ')} |`;
+const row = (columns: readonly string[]): string =>
+  `| ${columns.map((column) => column.replaceAll('|', '\\|')).join(' | ')} |`;
 
 function verdict({ value, limit, unit }: Goal): string {
   return value <= limit ? 'met' : `missed by ${figure(value - limit)} ${unit}`;
 }
 
-const outcome = ({ value, unit }: Goal): string =>
-  unit === '×' ? `${value.toFixed(2)} ×` : `${value > 0 ? '+' : ''}${figure(value)} ${unit}`;
+const outcome = ({ value, unit }: Goal): string => `${figure(value)} ${unit}`;
 
 const limitOf = ({ limit, unit }: Goal): string => `≤ ${limit} ${unit}`;
 
