@@ -33,11 +33,8 @@ export function createInstances(services: Services, observe: Observe): Instances
     const place = placeOf(client);
     const here = running.get(place);
     if (here) return here.configure(client, network.genesis);
-    const telling = {
-      notice: (notice: Notice) => observe(client, notice),
-    };
     try {
-      running.set(place, await openInstance(client, network.genesis, services, telling));
+      running.set(place, await openInstance(client, network.genesis, services, (notice) => observe(client, notice)));
       refused.delete(place);
     } catch (error) {
       const reason = error instanceof VisorError ? `${error.message}. ${error.next}` : sentenceOf(error);

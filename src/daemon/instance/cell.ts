@@ -36,11 +36,39 @@ export interface Cell {
   /** When the last child left, on the monotonic clock; `null` before that. */
   readonly leftAt: Signal<number | null>;
   /** What was started last, and why it has left or will have left. */
-  readonly lastStart: Signal<{ id: DeploymentId; leftBy: 'exit' | 'asked' | 'boot' } | null>;
+  readonly lastStart: Signal<LastStart | null>;
   /** The permit to switch that this instance holds. */
   readonly permit: Signal<(() => void) | null>;
   /** What started and stopped the child tells of that itself. */
   notice(notice: Notice): void;
+}
+
+/** What is given to a cell from outside. */
+export type CellFrame = Pick<
+  Cell,
+  'services' | 'folder' | 'log' | 'config' | 'genesis' | 'stopping' | 'pinnedUri' | 'notice'
+>;
+
+export function createCell(frame: CellFrame): Cell {
+  return {
+    ...frame,
+    ready: new Map(),
+    claims: new Map(),
+    firstUp: createSignal<{ id: DeploymentId; at: number } | null>(null),
+    failing: createSignal<string | null>(null),
+    child: createSignal<LiveChild | null>(null),
+    blocked: createSignal<string | null>(null),
+    gate: createSignal<string | null>(null),
+    progress: createSignal<Progress | null>(null),
+    leftAt: createSignal<number | null>(null),
+    lastStart: createSignal<LastStart | null>(null),
+    permit: createSignal<(() => void) | null>(null),
+  };
+}
+
+interface LastStart {
+  readonly id: DeploymentId;
+  readonly leftBy: 'exit' | 'asked' | 'boot';
 }
 
 /** The child that runs now. */

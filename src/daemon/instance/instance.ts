@@ -7,21 +7,20 @@ import { born, type Instance, serving } from '../../core/instance.ts';
 import { type Notice, notices } from '../../core/notices.ts';
 import type { Policy } from '../../core/policy.ts';
 import { isChildWanted } from '../../core/questions.ts';
-import type { ChainStatus, InstanceStatus } from '../../core/status.ts';
-import { statusOf } from '../../core/status.ts';
+import { type ChainStatus, type InstanceStatus, type Live, statusOf } from '../../core/status.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
-import { openHistory } from '../../store/history.ts';
 import { dropFormer, loadState, saveState } from '../../store/state-record.ts';
 import { type Controller, createController } from '../controller.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
 import type { Services } from '../services.ts';
 import { execute } from '../tasks/execute.ts';
 import { leaveGate } from '../tasks/gate.ts';
-import { type Cell, createSignal, type LiveChild } from './cell.ts';
+import { type Cell, createCell } from './cell.ts';
 import { clearOrphan } from './clear-orphan.ts';
 import { disown } from './identity.ts';
 import { initialRelease } from './initial.ts';
 import { policyOf } from './policy.ts';
+import { createTeller } from './teller.ts';
 
 /** One network and one client, alive: its value, its tasks, its history. */
 export interface RunningInstance {
@@ -54,11 +53,6 @@ export interface Around {
   readonly trouble: string | null;
 }
 
-export interface Telling {
-  /** Something worth telling happened. */
-  notice(notice: Notice): void;
-}
-
 /**
  * Takes up an instance where its state on disk left it.
  * @throws VisorError if that state is damaged or of a newer version: it is never guessed and never overwritten.
@@ -67,46 +61,27 @@ export async function openInstance(
   config: ClientConfig,
   genesis: string | null,
   services: Services,
-  telling: Telling,
+  observe: (notice: Notice) => void,
 ): Promise<RunningInstance> {
   const { network, client } = config;
   const log = services.log.child({ network, client });
   const folder = services.home.instance(network, client);
-  const history = openHistory(folder.history);
   const loaded = await loadState(folder);
   let present = { config, genesis };
   let controller: Controller;
   let unsaved: string | null = null;
-  let written: Promise<unknown> = Promise.resolve();
   const stopping = new AbortController();
-
-  const notice = (told: Notice) => {
-    log.info(told, sentence(told));
-    telling.notice(told);
-    written = history.append({ at: new Date(services.clock.now()).toISOString(), network, client, ...readable(told) });
-  };
-
-  const cell: Cell = {
+  const teller = createTeller({ network, client, history: folder.history, log, now: services.clock.now, observe });
+  const cell = createCell({
     services,
     folder,
     log,
+    stopping: stopping.signal,
     config: () => present.config,
     genesis: () => present.genesis,
     pinnedUri: () => controller.value().said.pinned?.release.uri ?? null,
-    stopping: stopping.signal,
-    ready: new Map(),
-    claims: new Map(),
-    firstUp: createSignal<{ id: DeploymentId; at: number } | null>(null),
-    failing: createSignal<string | null>(null),
-    child: createSignal<LiveChild | null>(null),
-    blocked: createSignal(null),
-    gate: createSignal(null),
-    progress: createSignal(null),
-    leftAt: createSignal(null),
-    lastStart: createSignal(null),
-    permit: createSignal(null),
-    notice,
-  };
+    notice: teller.notice,
+  });
 
   const first = loaded.found === 'state' ? loaded.instance : born(config.settings, null);
   if (first.slot.at === 'running') cell.lastStart.set({ id: first.slot.deployment.id, leftBy: 'boot' });
@@ -127,10 +102,13 @@ export async function openInstance(
     save: (instance) => saveState(folder, instance),
     want: (tasks) => reconciler.want(tasks),
     observe(before, event, after) {
-      for (const told of notices(before, event, after)) notice(told);
+      for (const notice of notices(before, event, after)) teller.notice(notice);
       if (serving(after)?.at !== 'probation' && cell.permit.get() !== null && after.next?.at !== 'staged')
         leaveGate(cell);
-      if (event.type === 'healthy') void dropFormer(folder);
+      if (event.type === 'healthy')
+        dropFormer(folder).catch((error: unknown) =>
+          log.warn({ reason: sentenceOf(error) }, 'the state of the former version could not be removed'),
+        );
     },
     broke: (error) => log.error({ reason: sentenceOf(error) }, 'an event broke; this is a bug, please report it'),
     unsaved(error) {
@@ -166,60 +144,46 @@ export async function openInstance(
     },
     announce: ({ block, ...said }) =>
       controller.tell({ type: 'announced', ...said, block: block?.number ?? null, ready: [...cell.ready.keys()] }),
-    decoded: (events, { number }) => notice({ event: 'decoded', block: number, events }),
-    waitsFor() {
-      const child = cell.child.get();
-      const { grace } = present.config.stop;
-      return child
-        ? [
-            `${network}/${client}: its child ${child.pid} leaves ${grace === null ? 'in its own time (grace is infinite)' : `within ${grace / 1000} s`}`,
-          ]
-        : [];
-    },
+    decoded: (events, { number }) => teller.notice({ event: 'decoded', block: number, events }),
+    waitsFor: () => waitsFor(cell),
     ask: (event) =>
-      controller.ask(event).catch((error: unknown) => {
-        throw new VisorError(
-          'io',
-          `The state of ${network}/${client} could not be saved: ${sentenceOf(error)}`,
-          'Nothing was changed. Free space or mend the disk, then try again.',
-          { cause: error },
-        );
-      }),
+      controller.ask(event).catch((error: unknown) => Promise.reject(notSaved(`${network}/${client}`, error))),
     forget(ids) {
       for (const id of ids) cell.ready.delete(id);
     },
-    status(around) {
-      const child = cell.child.get();
-      return statusOf(network, client, controller.value(), policyOf(present.config), {
-        child: child && { pid: child.pid, startedAt: child.startedAt, checksum: child.deployment.release.checksum },
-        configured: around.configured,
-        chain: around.chain,
-        blocked: unsaved ? `the state cannot be saved: ${unsaved}` : cell.blocked.get(),
-        trouble: around.trouble,
-        gate: cell.gate.get(),
-        failing: cell.failing.get(),
-        progress: cell.progress.get(),
-      });
-    },
+    status: (around) =>
+      statusOf(network, client, controller.value(), policyOf(present.config), { ...liveOf(cell, unsaved), ...around }),
     async stop() {
       stopping.abort();
       await controller.stop();
       await reconciler.stop();
       leaveGate(cell);
       await disown(cell);
-      await written;
+      await teller.written();
     },
   };
 }
 
-/** The history's own form of it: times as ISO texts. */
-function readable({ event, ...details }: Notice): object {
-  const times = Object.entries(details).map(([key, value]) => [
-    key,
-    (key === 'retryAt' || key === 'until') && typeof value === 'number' ? new Date(value).toISOString() : value,
-  ]);
-  return { event, ...Object.fromEntries(times) };
+function liveOf(cell: Cell, unsaved: string | null): Omit<Live, keyof Around> {
+  const child = cell.child.get();
+  return {
+    child: child && { pid: child.pid, startedAt: child.startedAt, checksum: child.deployment.release.checksum },
+    blocked: unsaved ? `the state cannot be saved: ${unsaved}` : cell.blocked.get(),
+    gate: cell.gate.get(),
+    failing: cell.failing.get(),
+    progress: cell.progress.get(),
+  };
 }
 
-const sentence = ({ event, version, checksum }: Notice): string =>
-  [event, version ?? (typeof checksum === 'string' ? checksum.slice(0, 10) : null)].filter(Boolean).join(' ');
+function waitsFor(cell: Cell): readonly string[] {
+  const child = cell.child.get();
+  if (child === null) return [];
+  const { network, client, stop } = cell.config();
+  const when = stop.grace === null ? 'in its own time (grace is infinite)' : `within ${stop.grace / 1000} s`;
+  return [`${network}/${client}: its child ${child.pid} leaves ${when}`];
+}
+
+function notSaved(place: string, cause: unknown): VisorError {
+  const message = `The state of ${place} could not be saved: ${sentenceOf(cause)}`;
+  return new VisorError('io', message, 'Nothing was changed. Free space or mend the disk, then try again.', { cause });
+}

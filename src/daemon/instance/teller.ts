@@ -1,0 +1,46 @@
+import type { Notice } from '../../core/notices.ts';
+import type { Millis } from '../../core/release.ts';
+import type { Log } from '../../log.ts';
+import { openHistory } from '../../store/history.ts';
+
+/** Tells what happened to an instance: to its log, its history, and whoever observes. */
+export interface Teller {
+  notice(notice: Notice): void;
+  /** Resolves when all that was told is in the history, as far as its disk takes it. */
+  written(): Promise<unknown>;
+}
+
+export interface Telling {
+  readonly network: string;
+  readonly client: string;
+  /** Path of the history. */
+  readonly history: string;
+  readonly log: Log;
+  now(): Millis;
+  observe(notice: Notice): void;
+}
+
+export function createTeller({ network, client, history, log, now, observe }: Telling): Teller {
+  const file = openHistory(history);
+  let written: Promise<unknown> = Promise.resolve();
+  return {
+    notice(notice) {
+      log.info(notice, sentence(notice));
+      observe(notice);
+      written = file.append({ at: new Date(now()).toISOString(), network, client, ...readable(notice) });
+    },
+    written: () => written,
+  };
+}
+
+/** The history's own form of it: times as ISO texts. */
+function readable({ event, ...details }: Notice): object {
+  const times = Object.entries(details).map(([key, value]) => [
+    key,
+    (key === 'retryAt' || key === 'until') && typeof value === 'number' ? new Date(value).toISOString() : value,
+  ]);
+  return { event, ...Object.fromEntries(times) };
+}
+
+const sentence = ({ event, version, checksum }: Notice): string =>
+  [event, version ?? (typeof checksum === 'string' ? checksum.slice(0, 10) : null)].filter(Boolean).join(' ');
