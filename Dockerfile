@@ -2,7 +2,7 @@
 # volume must allow exec; everything else may be read-only:
 #
 #   docker run -d --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --stop-timeout 90 \
-#     -v vaultvisor:/var/lib/vaultvisor -v ./args.json:/etc/vaultvisor/args.json:ro vaultvisor
+#     -v vaultvisor:/var/lib/vaultvisor -v ./vaultvisor.d:/etc/vaultvisor:ro vaultvisor   (a folder: a file that is mounted alone never shows an edit)
 #
 # `home` in args.json is /var/lib/vaultvisor; --stop-timeout is longer than the longest `stop.grace`.
 # Both images can be replaced (a mirror, a digest); the base decides which glibc the clients find.

@@ -1,6 +1,8 @@
 import { type Deployment, same } from './deployment.ts';
 import type { InstanceEvent } from './events.ts';
 import { type Bar, type Instance, occupant, serving } from './instance.ts';
+import type { Policy } from './policy.ts';
+import { isOlder } from './questions.ts';
 import type { Release } from './release.ts';
 
 /** One thing worth telling: a line of the history, a log line, a metric. `event` is past tense. */
@@ -10,9 +12,9 @@ export interface Notice {
 }
 
 /** What happened between two values. What starts and stops a child tells of that itself. */
-export function notices(before: Instance, event: InstanceEvent, after: Instance): readonly Notice[] {
+export function notices(before: Instance, event: InstanceEvent, after: Instance, policy: Policy): readonly Notice[] {
   return [
-    ...ofChain(before, after),
+    ...ofChain(before, after, policy),
     ...ofPersons(before, event, after),
     ...ofFetching(before, event, after),
     ...ofChild(before, event, after),
@@ -24,7 +26,7 @@ export function notices(before: Instance, event: InstanceEvent, after: Instance)
 export const named = ({ checksum, version, uri }: Release) => ({ checksum, version, uri });
 export const told = ({ id, release }: Deployment) => ({ ...named(release), deployment: id });
 
-function ofChain(before: Instance, after: Instance): readonly Notice[] {
+function ofChain(before: Instance, after: Instance, policy: Policy): readonly Notice[] {
   const { chain } = after;
   const out: Notice[] = [];
   if (chain.specVersion !== before.chain.specVersion)
@@ -32,10 +34,21 @@ function ofChain(before: Instance, after: Instance): readonly Notice[] {
   if (chain.pending && chain.pending.checksum !== before.chain.pending?.checksum)
     out.push({ event: 'pending', ...named(chain.pending), block: chain.block });
   if (chain.named && chain.named.checksum !== before.chain.named?.checksum)
-    out.push({ event: 'announced', ...named(chain.named), block: chain.block });
+    out.push({
+      event: 'announced',
+      ...named(chain.named),
+      block: chain.block,
+      ...downgrade(before, chain.named, policy),
+    });
   if (!chain.named && before.chain.named)
     out.push({ event: 'withdrawn', ...named(before.chain.named), block: chain.block });
   return out;
+}
+
+/** Governance may name an older release; that it did is told, and whether it is obeyed. */
+function downgrade(before: Instance, release: Release, policy: Policy): { downgrade?: 'obeyed' | 'refused' } {
+  if (!isOlder(before, release, policy)) return {};
+  return { downgrade: policy.allowDowngrade ? 'obeyed' : 'refused' };
 }
 
 function ofPersons(before: Instance, event: InstanceEvent, after: Instance): readonly Notice[] {

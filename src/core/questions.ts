@@ -23,13 +23,18 @@ export function wish(i: Instance, policy: Policy): Release | null {
   return named !== null && isForbidden(i, named, policy) ? null : named;
 }
 
+/** A downgrade, where the operator forbids it. */
+export function isForbidden(i: Instance, release: Release, policy: Policy): boolean {
+  return !policy.allowDowngrade && isOlder(i, release, policy);
+}
+
 /**
- * A downgrade that the operator forbids: by its version, or because it was healthy here before the committed one first
+ * Older than what is committed: by its version, or because it was healthy here before the committed one first
  * was. What was gone back from is newer than what it was gone back to, and may be tried again.
  */
-export function isForbidden(i: Instance, release: Release, policy: Policy): boolean {
+export function isOlder(i: Instance, release: Release, policy: Policy): boolean {
   const present = committed(i);
-  if (policy.allowDowngrade || present === null || present.release.checksum === release.checksum) return false;
+  if (present === null || present.release.checksum === release.checksum) return false;
   const order = Object.keys(i.proven);
   const wasBefore =
     order.includes(release.checksum) && order.indexOf(release.checksum) < order.indexOf(present.release.checksum);

@@ -179,7 +179,7 @@ function forbidden(i: Instance, policy: Policy): string | null {
 
 /** Running with its child up, not unhealthy, its source readable, and what is named not in quarantine. */
 function isWell(i: Instance, policy: Policy, live: Live): boolean {
-  if (i.slot.at !== 'running' || live.child === null || live.trouble !== null) return false;
+  if (i.slot.at !== 'running' || live.child === null || live.trouble !== null || live.blocked !== null) return false;
   if (i.slot.verdict !== 'healthy' && i.slot.verdict !== 'unknown') return false;
   const wished = wish(i, policy);
   return wished === null || !isBarred(i, deploymentOf(wished, i.config.settings));

@@ -86,9 +86,10 @@ async function overHome(over: OverHome): Promise<Daemon> {
   await Promise.all([home.root, home.store.partial, home.store.verified].map((folder) => removeLeftovers(folder)));
 
   const blobs = openBlobs(home.store);
+  const allowInsecure = () => configuration.present()?.config.allowInsecure ?? false;
   const downloader = createDownloader(blobs, {
     get allowInsecure() {
-      return configuration.present()?.config.allowInsecure ?? false;
+      return allowInsecure();
     },
   });
   const [updating, starting] = [createPermits(1), createPermits(2)];
@@ -102,6 +103,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     lockFolder: locks.folder,
     log,
     progress,
+    allowInsecure,
   };
   const sweeper = createSweeper(() => instances, services);
   const instances = createInstances(services, (instance, notice) => {

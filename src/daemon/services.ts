@@ -24,6 +24,7 @@ export interface Services {
   /** Where the locks of identities lie. */
   readonly lockFolder: string;
   readonly log: Log;
+  readonly allowInsecure: () => boolean;
   /** How far a transfer is, for a terminal; `null`: it has ended. */
   readonly progress: (place: string, progress: Progress | null) => void;
 }

@@ -8,8 +8,11 @@ import { withWords } from './durable.ts';
 
 export interface PreflightRequest {
   readonly program: string;
-  /** The operator's own for this purpose, such as `--version`; never those that the client serves with. */
-  readonly args: readonly string[];
+  /**
+   * The operator's own for this purpose, never what the client serves with: arguments for the program (`--version`), or, where the first
+   * is an absolute path, a command that is told of the program: by `{program}` in its words, else as its last one.
+   */
+  readonly command: readonly string[];
   /** How long it may take; 5 s. */
   readonly limit?: Millis;
 }
@@ -43,15 +46,22 @@ export async function preflight(request: PreflightRequest, signal: AbortSignal):
   }
 }
 
+function wordsOf(program: string, command: readonly string[]): readonly string[] {
+  const filled = command.map((word) => word.replaceAll('{program}', program));
+  const isCommand = command[0]?.startsWith('/') || command[0]?.startsWith('{program}');
+  if (!isCommand) return [program, ...filled];
+  return command.some((word) => word.includes('{program}')) ? filled : [...filled, program];
+}
+
 function runOnce(
-  { program, args, limit = 5_000 }: PreflightRequest,
+  { program, command, limit = 5_000 }: PreflightRequest,
   folder: string,
   signal: AbortSignal,
 ): Promise<Ending> {
   // `timeout` ends it also when we are killed meanwhile; a second later than we would.
   const guard = ['-s', 'KILL', `${Math.ceil(limit / 1_000) + 1}`];
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: folder, TMPDIR: folder, LANG: 'C.UTF-8' };
-  const child = spawn('timeout', [...guard, program, ...args], {
+  const child = spawn('timeout', [...guard, ...wordsOf(program, command)], {
     cwd: folder,
     env,
     detached: true,
@@ -113,8 +123,8 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-function failure({ program, args, limit = 5_000 }: PreflightRequest, ending: Ending): VisorError {
-  const command = [program.slice(program.lastIndexOf('/') + 1), ...args].join(' ');
+function failure({ program, command, limit = 5_000 }: PreflightRequest, ending: Ending): VisorError {
+  const words = wordsOf(program.slice(program.lastIndexOf('/') + 1), command).join(' ');
   const how = ending.isLate
     ? `did not end within ${limit / 1_000} s`
     : ending.signal === null
@@ -124,5 +134,5 @@ function failure({ program, args, limit = 5_000 }: PreflightRequest, ending: End
   const next = ending.isLate
     ? 'Name a command as "preflight" that ends by itself (a client that does not know a flag may begin to serve).'
     : 'The former release goes on; tell whoever publishes this one, or correct "preflight" of the client.';
-  return new VisorError('config', `The preflight \`${printable(command)}\` ${how}. ${said}`, next);
+  return new VisorError('config', `The preflight \`${printable(words)}\` ${how}. ${said}`, next);
 }

@@ -153,7 +153,7 @@ const ofClient: readonly Row[] = [
     { preflight: '--version' },
     'preflight',
     '"--version"',
-    'must be a list of texts: the arguments for the new program',
+    'must be a list of texts: arguments for the new program, or a command that begins with an absolute path',
   ],
   [{ orphans: 'adopt' }, 'orphans', '"adopt"', 'must be "terminate", the only policy so far'],
   [

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { InstanceEvent } from '../../src/core/events.ts';
 import type { Instance } from '../../src/core/instance.ts';
 import { notices } from '../../src/core/notices.ts';
-import { announced, id, instance, naming, now, of, probation, running, told } from './given.ts';
+import { announced, id, instance, naming, now, of, policy, probation, running, told } from './given.ts';
 
 const formers = [{ deployment: of('A1'), data: null }];
 const well = instance({ slot: running('A1'), chain: naming('A'), proven: { A: [1] } });
@@ -37,5 +37,19 @@ it.each<[string, Instance, InstanceEvent, readonly string[]]>([
   ['an exit', well, { type: 'exited', of: id('A1'), final: false, uptime: 9, reason: 'code 1' }, ['exited']],
   ['a hold', well, { type: 'held', until: null }, ['held']],
 ])('what is told of %s', (_, before, event, names) => {
-  expect(notices(before, event, told(before, [event])).map((notice) => notice.event)).toEqual(names);
+  expect(notices(before, event, told(before, [event]), policy).map((notice) => notice.event)).toEqual(names);
+});
+
+it.each([
+  [true, 'obeyed'],
+  [false, 'refused'],
+])('a downgrade is told as one (allowDowngrade: %s)', (allowDowngrade, downgrade) => {
+  const after = told(committed, [announced('A')]);
+  expect(notices(committed, announced('A'), after, { ...policy, allowDowngrade })[0]).toMatchObject({
+    event: 'announced',
+    downgrade,
+  });
+  expect(notices(committed, announced('C'), told(committed, [announced('C')]), policy)[0]).not.toHaveProperty(
+    'downgrade',
+  );
 });

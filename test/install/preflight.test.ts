@@ -37,7 +37,7 @@ test('it runs with its own arguments only, in an empty folder that goes away, wi
   const program = await script(
     `{ echo "$@"; } > ${folder}/args; pwd > ${folder}/cwd; ls -A > ${folder}/files; env > ${folder}/env; cat > ${folder}/stdin; : > here`,
   );
-  await preflight({ program, args: ['--version', 'a b'] }, never);
+  await preflight({ program, command: ['--version', 'a b'] }, never);
   delete process.env['SECRET_OF_THE_DAEMON'];
   expect(await report('args')).toBe('--version a b\n');
   expect(await report('files')).toBe('');
@@ -57,7 +57,7 @@ test.each([
   ['exit 1', 'ended with status 1. It said nothing.'],
   ["printf 'one\\ntwo \\033[31mred\\n\\n'; exit 3", 'Its last line: two \\x1b[31mred'],
 ])('a failure is told with its last line: %s', async (text, words) => {
-  const failure = preflight({ program: await script(text), args: ['--version'] }, never);
+  const failure = preflight({ program: await script(text), command: ['--version'] }, never);
   await expect(failure).rejects.toMatchObject({
     name: 'VisorError',
     message: expect.stringContaining(words),
@@ -66,17 +66,17 @@ test.each([
 });
 
 test('a signal, and a program that is none, are told', async () => {
-  await expect(preflight({ program: await script('kill -SEGV $$'), args: [] }, never)).rejects.toThrow(
+  await expect(preflight({ program: await script('kill -SEGV $$'), command: [] }, never)).rejects.toThrow(
     /SIGSEGV|status 139/,
   );
-  await expect(preflight({ program: join(folder, 'nothing'), args: [] }, never)).rejects.toThrow('nothing');
+  await expect(preflight({ program: join(folder, 'nothing'), command: [] }, never)).rejects.toThrow('nothing');
 });
 
 test('one that ignores the flag and begins to serve is ended, its children too', async () => {
   const program = await script(
     `sleep 1000 & echo $! > ${folder}/helper; trap '' INT TERM; echo serving; while :; do sleep 1; done`,
   );
-  const failure = preflight({ program, args: ['--version'], limit: 500 }, never);
+  const failure = preflight({ program, command: ['--version'], limit: 500 }, never);
   await expect(failure).rejects.toMatchObject({
     message: expect.stringContaining('did not end within 0.5 s. Its last line: serving'),
   });
@@ -85,14 +85,14 @@ test('one that ignores the flag and begins to serve is ended, its children too',
 
 test('children that outlive a good ending are ended, and are not waited for', async () => {
   const program = await script(`sleep 1000 & echo $! > ${folder}/helper; exit 0`);
-  await preflight({ program, args: [] }, never);
+  await preflight({ program, command: [] }, never);
   await isGone(Number(await report('helper')));
 });
 
 test('however much it writes, it is read and the end is kept', async () => {
   const program = await script('head -c 20000000 /dev/zero | tr "\\0" x; echo; echo the end; exit 1');
-  await expect(preflight({ program, args: [] }, never)).rejects.toThrow('Its last line: the end');
-  await expect(preflight({ program: await script('yes'), args: [], limit: 300 }, never)).rejects.toThrow(
+  await expect(preflight({ program, command: [] }, never)).rejects.toThrow('Its last line: the end');
+  await expect(preflight({ program: await script('yes'), command: [], limit: 300 }, never)).rejects.toThrow(
     'Its last line: y',
   );
 });
@@ -100,7 +100,7 @@ test('however much it writes, it is read and the end is kept', async () => {
 test('called off, it is ended at once', async () => {
   const controller = new AbortController();
   const program = await script(`echo $$ > ${folder}/pid; mv ${folder}/pid ${folder}/started; sleep 1000`);
-  const run = preflight({ program, args: [], limit: 50_000 }, controller.signal);
+  const run = preflight({ program, command: [], limit: 50_000 }, controller.signal);
   const caught = expect(run).rejects.toThrow('withdrawn');
   while (!existsSync(join(folder, 'started'))) await sleep(5);
   controller.abort(new Error('withdrawn'));
@@ -110,7 +110,7 @@ test('called off, it is ended at once', async () => {
 
 test('called off before it began, it does not run', async () => {
   const program = await script(`: > ${folder}/ran`);
-  await expect(preflight({ program, args: [] }, AbortSignal.abort(new Error('withdrawn')))).rejects.toThrow(
+  await expect(preflight({ program, command: [] }, AbortSignal.abort(new Error('withdrawn')))).rejects.toThrow(
     'withdrawn',
   );
   expect(await readdir(folder)).toEqual(['vault']);
@@ -119,11 +119,25 @@ test('called off before it began, it does not run', async () => {
 test('when the supervisor is killed meanwhile, the program does not stay', async () => {
   const program = await script(`echo $$ > ${folder}/pid; mv ${folder}/pid ${folder}/started; sleep 1000`);
   const room = new URL('../../src/install/preflight.ts', import.meta.url).href;
-  const request = JSON.stringify({ program, args: [], limit: 500 });
+  const request = JSON.stringify({ program, command: [], limit: 500 });
   const code = `import('${room}').then(({ preflight }) => preflight(${request}, new AbortController().signal))`;
   const supervisor = spawn(process.execPath, ['--import', 'tsx', '--eval', code], { stdio: 'ignore' });
   while (!existsSync(join(folder, 'started'))) await sleep(5);
   supervisor.kill('SIGKILL');
   await once(supervisor, 'exit');
   await isGone(Number(await report('started')));
+});
+
+test.each([
+  ['a command is told of the program as its last word', ['/bin/sh', '-c', 'test -x "$0" && exec "$0" --version']],
+  ['or where its words say so', ['/bin/sh', '-c', 'exec "$1" --version', 'sh', '{program}']],
+  ['the program may be named first', ['{program}', '--version']],
+  ['what begins otherwise are its arguments', ['--version']],
+])('%s', async (_, command) => {
+  await preflight({ program: await script('test "$1" = --version'), command }, never);
+  await expect(preflight({ program: await script('test "$1" = --help'), command }, never)).rejects.toThrow();
+});
+
+test('a command that fails refuses the program', async () => {
+  await expect(preflight({ program: await script('exit 0'), command: ['/bin/false'] }, never)).rejects.toThrow();
 });

@@ -80,7 +80,8 @@ test('the grace goes on after a restart: one that was asked long ago is killed, 
   const request = requestIn(folder, { program: vault, stop: { signal: 'SIGINT', grace: 30_000 }, ...noFiles });
   const orphan = await startHolder(request.locks[0]!, vault, DEAF);
   await pause(100);
-  writeFileSync(request.record, recordOf(orphan.pid, { asked: { at: machineTime() - 1, sent: true } }));
+  const at = machineTime() - 1;
+  writeFileSync(request.record, recordOf(orphan.pid, { asked: { at, sent: true } }));
   const controller = new AbortController();
   const first = clearTheWay(request, controller.signal);
   await pause(300);
@@ -88,8 +89,7 @@ test('the grace goes on after a restart: one that was asked long ago is killed, 
   controller.abort(new Error('restart'));
   await expect(first).rejects.toThrow('restart');
   const record = JSON.parse(readFileSync(request.record, 'utf8')) as ChildRecord;
-  const asked = { at: record.child!.asked!.at, sent: true };
-  expect(machineTime() - asked.at).toBeLessThan(30_000);
+  expect(record.child?.asked).toEqual({ at, sent: true });
   // The same moment, seen 30 s later: a grace that is that much shorter.
   await clear({ ...request, stop: { signal: 'SIGINT', grace: 1 } });
   expect(await exitOf(orphan)).toEqual({ code: null, signal: 'SIGKILL' });

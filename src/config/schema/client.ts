@@ -91,7 +91,10 @@ const download = record({
 
 const argsError = 'must be a list of texts, one for each argument: ["--keyfile", "/etc/vaultvisor/key.json"]';
 
-const preflight = list(text, 'must be a list of texts: the arguments for the new program').min(1, {
+const preflight = list(
+  text,
+  'must be a list of texts: arguments for the new program, or a command that begins with an absolute path',
+).min(1, {
   error: 'must hold an argument, such as "--version": without one the new program would begin to serve',
 });
 
@@ -123,7 +126,10 @@ export const client = record({
   download: download.optional(),
   preflight: preflight
     .optional()
-    .meta({ description: 'Arguments for the new program itself, tried before the old one is stopped.' }),
+    .meta({
+      description:
+        'Tried before the old one is stopped: arguments for the new program, or a command, which is told of it.',
+    }),
   orphans: z
     .literal('terminate', { error: 'must be "terminate", the only policy so far' })
     .optional()

@@ -102,7 +102,7 @@ export async function openInstance(
     save: (instance) => saveState(folder, instance),
     want: (tasks) => reconciler.want(tasks),
     observe(before, event, after) {
-      for (const notice of notices(before, event, after)) teller.notice(notice);
+      for (const notice of notices(before, event, after, policyOf(present.config))) teller.notice(notice);
       if (serving(after)?.at !== 'probation' && cell.permit.get() !== null && after.next?.at !== 'staged')
         leaveGate(cell);
       if (event.type === 'healthy')

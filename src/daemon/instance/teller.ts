@@ -25,13 +25,26 @@ export function createTeller({ network, client, history, log, now, observe }: Te
   let written: Promise<unknown> = Promise.resolve();
   return {
     notice(notice) {
-      log.info(notice, sentence(notice));
+      log[alarming.has(notice.event) || 'downgrade' in notice ? 'warn' : 'info'](notice, sentence(notice));
       observe(notice);
       written = file.append({ at: new Date(now()).toISOString(), network, client, ...readable(notice) });
     },
     written: () => written,
   };
 }
+
+/** What somebody should look at, though nobody need get up. */
+const alarming = new Set([
+  'failed',
+  'quarantined',
+  'rolledBack',
+  'exited',
+  'unhealthy',
+  'spoiled',
+  'alarm',
+  'fetchFailed',
+  'orphan',
+]);
 
 /** The history's own form of it: times as ISO texts. */
 function readable({ event, ...details }: Notice): object {
