@@ -124,12 +124,10 @@ export const client = record({
   keep: count(0).optional().meta({ description: 'How many former releases stay on disk.', default: d.keep }),
   allowDowngrade: flag.optional().meta({ default: d.allowDowngrade }),
   download: download.optional(),
-  preflight: preflight
-    .optional()
-    .meta({
-      description:
-        'Tried before the old one is stopped: arguments for the new program, or a command, which is told of it.',
-    }),
+  preflight: preflight.optional().meta({
+    description:
+      'Tried before the old one is stopped: arguments for the new program, or a command, which is told of it.',
+  }),
   orphans: z
     .literal('terminate', { error: 'must be "terminate", the only policy so far' })
     .optional()
