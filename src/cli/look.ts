@@ -11,7 +11,7 @@ export interface Seen {
   readonly daemon: Look['daemon'] | null;
   readonly networks: Look['networks'];
   /** Why it is the disk that was asked; `null`: a daemon answered. */
-  readonly fromDisk: 'no daemon runs' | 'the daemon does not answer' | null;
+  readonly fromDisk: 'no daemon runs' | 'the daemon does not answer' | 'the daemon has just left' | null;
 }
 
 /** Milliseconds. A daemon answers within a few; one that is stopped, never. */
@@ -29,7 +29,10 @@ async function lookOf({ home }: Located): Promise<{ look: Look | null; fromDisk:
     const look = await ask<Look>(home, { method: 'GET', path: '/v1/status', patience: PATIENCE });
     return { look, fromDisk: 'no daemon runs' };
   } catch (error) {
-    if (!(error instanceof VisorError) || error.code !== 'busy') throw error;
-    return { look: null, fromDisk: 'the daemon does not answer' };
+    if (!(error instanceof VisorError)) throw error;
+    if (error.code === 'busy') return { look: null, fromDisk: 'the daemon does not answer' };
+    // it died while it was asked: what it left on disk is what there is
+    if (error.code === 'network') return { look: null, fromDisk: 'the daemon has just left' };
+    throw error;
   }
 }

@@ -1,5 +1,4 @@
-import type { Deployment } from './deployment.ts';
-import { deploymentOf } from './deployment.ts';
+import { type Deployment, deploymentOf, isRenderable } from './deployment.ts';
 import type { Bar, Hold, Instance, Slot, Verdict } from './instance.ts';
 import { serving } from './instance.ts';
 import type { Policy } from './policy.ts';
@@ -105,7 +104,7 @@ export function statusOf(network: string, client: string, i: Instance, policy: P
     configured: live.configured,
     pending: i.chain.pending,
     blocked: live.blocked,
-    trouble: live.trouble ?? forbidden(i, policy),
+    trouble: live.trouble ?? forbidden(i, policy) ?? unrenderable(i),
     chain: live.chain,
     ok: isWell(i, policy, live),
   };
@@ -177,9 +176,18 @@ function forbidden(i: Instance, policy: Policy): string | null {
     : null;
 }
 
+/** What is named cannot be started as the file says, and so never comes. */
+function unrenderable(i: Instance): string | null {
+  const { named } = i.chain;
+  return named && !isRenderable(named, i.config.settings)
+    ? `the source names ${named.checksum} without a version, and args or env use {version}: name one in the source, or take {version} out`
+    : null;
+}
+
 /** Running with its child up, not unhealthy, its source readable, and what is named not in quarantine. */
 function isWell(i: Instance, policy: Policy, live: Live): boolean {
   if (i.slot.at !== 'running' || live.child === null || live.trouble !== null || live.blocked !== null) return false;
+  if (unrenderable(i) !== null) return false;
   if (i.slot.verdict !== 'healthy' && i.slot.verdict !== 'unknown') return false;
   const wished = wish(i, policy);
   return wished === null || !isBarred(i, deploymentOf(wished, i.config.settings));

@@ -9,6 +9,7 @@ import type { Policy } from '../../core/policy.ts';
 import { isChildWanted } from '../../core/questions.ts';
 import { type ChainStatus, type InstanceStatus, type Live, statusOf } from '../../core/status.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
+import { removeLeftovers } from '../../store/atomic-write.ts';
 import { dropFormer, loadState, saveState } from '../../store/state-record.ts';
 import { type Controller, createController } from '../controller.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
@@ -66,6 +67,7 @@ export async function openInstance(
   const { network, client } = config;
   const log = services.log.child({ network, client });
   const folder = services.home.instance(network, client);
+  await removeLeftovers(folder.root);
   const loaded = await loadState(folder);
   let present = { config, genesis };
   let controller: Controller;
