@@ -18,10 +18,21 @@ export async function createLog(options: { level: string; pretty: boolean }): Pr
   return log;
 }
 
-/** Only for people: a daemon below systemd need not carry it. */
+/** What a line on a terminal says already, or what only machines want: the history and the JSON log have it. */
+const unsaid = ['network', 'client', 'event', 'version', 'checksum', 'uri', 'deployment', 'from', 'schema'];
+
+/** Only for people: a daemon below systemd need not carry it. One line for each thing that happened. */
 async function prettily() {
   const { PinoPretty } = await import('pino-pretty');
-  return PinoPretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname' });
+  return PinoPretty({
+    destination: 2,
+    sync: true,
+    translateTime: 'SYS:HH:MM:ss',
+    singleLine: true,
+    ignore: unsaid.join(','),
+    messageFormat: ({ network, client, msg }) =>
+      [[network, client].filter(Boolean).join('/'), msg].filter(Boolean).join('  '),
+  });
 }
 
 export const silentLog: Log = pino({ level: 'silent' });
