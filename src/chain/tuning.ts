@@ -20,6 +20,8 @@ export interface Tuning {
   readonly backoff: Backoff;
   /** Bytes of one frame. The largest answer that we ask for is a runtime's metadata, 0.3 to 1.5 MB in binary, twice that in hex. */
   readonly maxFrame: number;
+  /** Before a block's events are decoded: it takes a processor for a second, which the switch to what the block names needs more. */
+  readonly calm: Millis;
   /** For decoding a block's events, which only the history waits for. */
   readonly decode: Millis;
 }
@@ -35,5 +37,6 @@ export const usualTuning: Tuning = {
   slack: 10,
   backoff: { after: 1_000, max: 30_000 },
   maxFrame: 16 * 1024 * 1024,
+  calm: 5_000,
   decode: 60_000,
 };

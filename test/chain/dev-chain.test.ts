@@ -18,7 +18,7 @@ const follow = (endpoint: string) =>
   watcher({
     endpoints: [endpoint],
     sources,
-    tuning: {},
+    tuning: { calm: 0 },
     decoded: (client, events, { number }) => void decoded.push(...events.map((event) => ({ client, event, number }))),
   });
 

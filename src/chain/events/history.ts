@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sentenceOf } from '../../errors.ts';
 import type { NetworkOptions } from '../network.ts';
 import type { Block } from '../source.ts';
@@ -36,7 +37,8 @@ export function createHistory({ network, decoded, log }: Options, tuning: Tuning
     tell: (endpoint, clients, block) => {
       if (decoded === undefined || waiting >= QUEUE) return;
       waiting += 1;
-      last = last.then(() => decode(endpoint, clients, block));
+      const calm = sleep(tuning.calm, undefined, { signal }).catch(() => undefined);
+      last = Promise.all([last, calm]).then(() => decode(endpoint, clients, block));
     },
     ended: () => last,
   };
