@@ -3,7 +3,7 @@ import { clientsInfo } from '../../src/chain/values/clients-info.ts';
 import { runtimeKeys } from '../../src/chain/values/runtime.ts';
 import { watchHeads } from '../beside/heads.ts';
 import { fetched, followChain, type NamingChain, placeOf, startNamingChain } from '../chain.ts';
-import { readJournal } from '../client/journal.ts';
+import { lastGap, readJournal } from '../client/journal.ts';
 import type { Figure } from '../figure.ts';
 import type { Scene } from '../scene.ts';
 import { median } from '../statistics.ts';
@@ -30,10 +30,18 @@ export const headToSignal: Figure = {
     const reads = await readings(naming);
     return {
       series: [
-        { what: 'head to SIGINT', unit: 'ms', values: ours },
+        { what: 'head to SIGINT', unit: 'ms', values: ours.map(({ asked }) => asked) },
         { what: 'round trip of the read alone', unit: 'ms', values: reads },
+        { what: 'downtime of these updates', unit: 'ms', values: ours.map(({ down }) => down) },
       ],
-      goals: [{ what: 'difference of medians', value: median(ours) - median(reads), limit: 50, unit: 'ms' }],
+      goals: [
+        {
+          what: 'difference of medians',
+          value: median(ours.map(({ asked }) => asked)) - median(reads),
+          limit: 50,
+          unit: 'ms',
+        },
+      ],
       notes: [
         scene.client.words,
         'The head is heard, and the read (state_queryStorageAt of the same keys) timed, by another process; the read with the daemon stopped.',
@@ -42,11 +50,17 @@ export const headToSignal: Figure = {
   },
 };
 
+/** How long after the head the old client was asked to leave, and how long nobody served; ms. */
+interface Update {
+  readonly asked: number;
+  readonly down: number;
+}
+
 /** Pending first, until it is fetched; then current. */
-async function updates(scene: Scene, { chain, host }: NamingChain): Promise<readonly number[]> {
+async function updates(scene: Scene, { chain, host }: NamingChain): Promise<readonly Update[]> {
   const heads = await watchHeads(chain.endpoint);
   scene.owns(heads.stop);
-  const took: number[] = [];
+  const took: Update[] = [];
   for (let number = 1; number <= UPDATES; number += 1) {
     const { uri, checksum } = host(number);
     await chain.setPendingRelease('vault', uri, checksum);
@@ -56,7 +70,7 @@ async function updates(scene: Scene, { chain, host }: NamingChain): Promise<read
     const head = await heads.of(block.number);
     await scene.committed(PLACE, checksum);
     const stop = readJournal(scene.journal(PLACE)).findLast(({ what }) => what === 'stop');
-    took.push((stop?.at ?? 0) - head.at);
+    took.push({ asked: (stop?.at ?? 0) - head.at, down: lastGap(scene.journal(PLACE)) });
   }
   heads.stop();
   return took;
