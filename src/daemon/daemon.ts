@@ -132,6 +132,11 @@ async function overHome(over: OverHome): Promise<Daemon> {
       const placed = [...placedClients(config), ...kept];
       await instances.configure(placed);
       await networks.follow(plansOf(placed, (network) => highestBlock(instances, network)));
+      // one that could not be taken up before has missed what was said since; to the others it is no news
+      for (const instance of instances.all()) {
+        const last = networks.last(instance.network, instance.client);
+        if (last) instance.announce(last);
+      }
       await front.listen(config.http);
     },
   });

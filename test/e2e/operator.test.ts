@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -95,6 +95,21 @@ test('a state that is damaged is refused with words and left as it is; the other
   expect(damaged?.child).toBeNull();
   expect(damaged?.blocked).toContain('state.json');
   expect((await world.run('status')).code).toBe(3);
+});
+
+test('a state that a person mended is taken up by the next apply, with what was named meanwhile', async () => {
+  const { world, daemon, two } = await withTwoReleases();
+  daemon.kill('SIGTERM');
+  expect(await daemon.ended).toBe(0);
+  const state = join(world.home, 'instances/kintsugi/vault/state.json');
+  const good = await readFile(state);
+  await writeFile(state, '{');
+  world.start();
+  await world.until('it is refused', ({ blocked }) => blocked?.includes('state.json') ?? false);
+  await writeFile(state, good);
+  expect((await world.run('apply')).code).toBe(0);
+  await world.until('it runs', runs(two));
+  expect((await world.run('status')).code).toBe(0);
 });
 
 test('status ends 0 when all is well, and 4 when neither daemon nor child runs', async () => {

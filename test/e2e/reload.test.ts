@@ -180,3 +180,15 @@ test('a damaged record of what was accepted is put aside; the file alone counts,
   expect(after.current).toEqual(before?.current);
   expect(await readFile(join(world.home, 'accepted.json.damaged'), 'utf8')).toBe('{ "schema": 1, "file"');
 });
+
+test('another probe counts at once, though it is no other deployment', async () => {
+  const { daemon: _, ...world } = await running();
+  const before = await world.status();
+  const health = { healthyDeadline: '500ms', probes: [{ tcp: '127.0.0.1:1' }] };
+  await world.write({ 'kintsugi/vault': { health, liveness: { failFor: '200ms', maxRestarts: '0/h' } } });
+  const after = await world.until('it is unhealthy', ({ verdict }) => verdict === 'unhealthy');
+  expect(after.reason).toContain('127.0.0.1:1');
+  expect(after.child).toEqual(before?.child);
+  await world.write({ 'kintsugi/vault': {} });
+  await world.until('it is healthy again', ({ verdict }) => verdict === 'healthy');
+});

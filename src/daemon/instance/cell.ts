@@ -27,6 +27,8 @@ export interface Cell {
   readonly firstUp: Signal<{ id: DeploymentId; at: number } | null>;
   /** Why its probes fail just now, in words; `null`: they pass, or were not asked. */
   readonly failing: Signal<string | null>;
+  /** The settings by which a child is judged, as text; another text is another judgement. */
+  readonly revised: Signal<string>;
   readonly child: Signal<LiveChild | null>;
   readonly blocked: Signal<string | null>;
   readonly gate: Signal<string | null>;
@@ -56,6 +58,7 @@ export function createCell(frame: CellFrame): Cell {
     claims: new Map(),
     firstUp: createSignal<{ id: DeploymentId; at: number } | null>(null),
     failing: createSignal<string | null>(null),
+    revised: createSignal(JSON.stringify([frame.config().health, frame.config().liveness, frame.config().probes])),
     child: createSignal<LiveChild | null>(null),
     blocked: createSignal<string | null>(null),
     gate: createSignal<string | null>(null),
@@ -79,6 +82,8 @@ export interface LiveChild {
   readonly startedAt: Millis;
   /** On the monotonic clock. */
   readonly startedMonotonic: number;
+  /** What is looked for in the lines of this start. */
+  readonly texts: ReadonlySet<string>;
   /** Whether a line of this start contains the text. */
   seen(text: string): boolean;
 }

@@ -6,7 +6,7 @@ import type { InstanceEvent } from '../../core/events.ts';
 import { born, type Instance, serving } from '../../core/instance.ts';
 import { type Notice, notices } from '../../core/notices.ts';
 import type { Policy } from '../../core/policy.ts';
-import { isChildWanted } from '../../core/questions.ts';
+import { heldBackBy, isChildWanted } from '../../core/questions.ts';
 import { type ChainStatus, type InstanceStatus, type Live, statusOf } from '../../core/status.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
 import { removeLeftovers } from '../../store/atomic-write.ts';
@@ -105,8 +105,7 @@ export async function openInstance(
     want: (tasks) => reconciler.want(tasks),
     observe(before, event, after) {
       for (const notice of notices(before, event, after, policyOf(present.config))) teller.notice(notice);
-      if (serving(after)?.at !== 'probation' && cell.permit.get() !== null && after.next?.at !== 'staged')
-        leaveGate(cell);
+      if (isTurnOver(event, after)) leaveGate(cell);
       if (event.type === 'healthy')
         dropFormer(folder).catch((error: unknown) =>
           log.warn({ reason: sentenceOf(error) }, 'the state of the former version could not be removed'),
@@ -142,6 +141,7 @@ export async function openInstance(
     inUse: () => [cell.child.get()?.deployment.id ?? []].flat(),
     async configure(next, nextGenesis) {
       present = { config: next, genesis: nextGenesis };
+      cell.revised.set(JSON.stringify([next.health, next.liveness, next.probes]));
       controller.tell(await configured());
     },
     announce: ({ block, ...said }) =>
@@ -164,6 +164,13 @@ export async function openInstance(
       await teller.written();
     },
   };
+}
+
+/** The turn to switch is used up or called off: it must not keep the other instances waiting. */
+function isTurnOver(event: InstanceEvent, after: Instance): boolean {
+  if (serving(after)?.at === 'probation') return false;
+  const isAsking = after.next?.at === 'staged' && heldBackBy(after) === null;
+  return !isAsking || event.type === 'cleared';
 }
 
 function liveOf(cell: Cell, unsaved: string | null): Omit<Live, keyof Around> {

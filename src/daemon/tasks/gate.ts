@@ -7,7 +7,10 @@ export async function gateTask(of: Deployment, cell: Cell, signal: AbortSignal):
   if (cell.child.get() === null || cell.permit.get() !== null) return { type: 'cleared', of: of.id };
   cell.gate.set('its turn: another instance is being switched');
   try {
-    cell.permit.set(await cell.services.updating.acquire(signal));
+    const giveBack = await cell.services.updating.acquire(signal);
+    if (signal.aborted) giveBack();
+    signal.throwIfAborted();
+    cell.permit.set(giveBack);
     return { type: 'cleared', of: of.id };
   } finally {
     cell.gate.set(null);

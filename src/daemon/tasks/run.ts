@@ -50,9 +50,14 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   signal.throwIfAborted();
   if (laid === null) throw new LostBytes();
   await rested(cell, signal);
-  const started = await cell.services.starting.acquire(signal);
+  let started = () => {};
+  // only when nothing is in its way: one that waits for a stranger to leave must not keep the others from starting
+  const beforeSpawn = async () => {
+    if (!(await verifyProgram(laid, signal))) throw new LostBytes();
+    started = await cell.services.starting.acquire(signal);
+  };
   try {
-    return await runChild(request(task, laid, guard, cell, signal, started), signal);
+    return await runChild(request(task, laid, guard, cell, { beforeSpawn, isUp: () => started() }), signal);
   } finally {
     started();
     left(cell);
@@ -61,9 +66,15 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
 
 class LostBytes extends Error {}
 
-function request(task: Run, laid: Laid, guard: Guard, cell: Cell, signal: AbortSignal, started: () => void) {
+interface Hooks {
+  beforeSpawn(): Promise<void>;
+  isUp(): void;
+}
+
+function request(task: Run, laid: Laid, guard: Guard, cell: Cell, hooks: Hooks) {
   const { of } = task;
   const { probes, noRestart } = cell.config();
+  const texts = [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))];
   return {
     ...clearRequest(guard, cell),
     // as the file says when it is stopped, not when it was started
@@ -81,13 +92,11 @@ function request(task: Run, laid: Laid, guard: Guard, cell: Cell, signal: AbortS
     get handOn() {
       return cell.stopping.aborted ? undefined : HAND_ON;
     },
-    texts: [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))],
-    beforeSpawn: async () => {
-      if (!(await verifyProgram(laid, signal))) throw new LostBytes();
-    },
+    texts,
+    beforeSpawn: hooks.beforeSpawn,
     started: (child: Child) => {
-      isUp(task, child, cell);
-      setTimeout(started, Math.min(STARTING, cell.config().health.minHealthyTime)).unref();
+      isUp(task, child, new Set(texts), cell);
+      setTimeout(hooks.isUp, Math.min(STARTING, cell.config().health.minHealthyTime)).unref();
     },
   };
 }
@@ -100,7 +109,7 @@ async function rested(cell: Cell, signal: AbortSignal): Promise<void> {
     await clock.sleepUntil(clock.now() + cell.config().startDelay - (performance.now() - leftAt), signal);
 }
 
-function isUp({ of, turn }: Run, child: Child, cell: Cell): void {
+function isUp({ of, turn }: Run, child: Child, texts: ReadonlySet<string>, cell: Cell): void {
   const leftAt = cell.leftAt.get();
   const last = cell.lastStart.get();
   const isAgain = last?.id === of.id;
@@ -112,6 +121,7 @@ function isUp({ of, turn }: Run, child: Child, cell: Cell): void {
     turn,
     startedAt: child.startedAt,
     startedMonotonic: child.since,
+    texts,
     seen: (text) => child.seen(text),
   });
   cell.lastStart.set({ id: of.id, leftBy: 'exit' });

@@ -8,21 +8,38 @@ type Watch = Extract<Task, { do: 'watch' }>;
 
 /** Watches the child until it is another than was told. Ends in `healthy` or `unhealthy`. */
 export async function watchTask(task: Watch, cell: Cell, signal: AbortSignal): Promise<TaskEvent> {
-  const subject = subjectOf(task, cell);
   const { id } = task.of;
   // the deadline counts from the first start: what keeps a child from being started at all is no fault of its release
   while (cell.firstUp.get()?.id !== id && !signal.aborted) await cell.firstUp.changed(signal);
   signal.throwIfAborted();
-  try {
-    const { verdict, reason } = await watch(optionsOf(task, cell), subject, signal);
-    return verdict === 'healthy' ? { type: 'healthy', of: id } : { type: 'unhealthy', of: id, reason };
-  } finally {
-    cell.failing.set(null);
+  const { verdict, reason } = await judged(task, cell, signal);
+  return verdict === 'healthy' ? { type: 'healthy', of: id } : { type: 'unhealthy', of: id, reason };
+}
+
+/** Judges by what the file says now: another probe or another patience counts at once, not from the next start on. */
+async function judged(task: Watch, cell: Cell, signal: AbortSignal): ReturnType<typeof watch> {
+  for (;;) {
+    const present = new AbortController();
+    void cell.revised.changed(present.signal).then(() => present.abort());
+    const leave = () => present.abort();
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await watch(optionsOf(task, cell), subjectOf(task, cell), present.signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!present.signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener('abort', leave);
+      present.abort();
+      cell.failing.set(null);
+    }
   }
 }
 
 function optionsOf(task: Watch, cell: Cell) {
   const { health, liveness, probes } = cell.config();
+  const child = cell.child.get();
+  const texts = child?.deployment.id === task.of.id && child.turn === task.turn ? child.texts : null;
   const upSince = cell.firstUp.get()?.at ?? performance.now();
   return {
     told: level(task.told),
@@ -32,7 +49,8 @@ function optionsOf(task: Watch, cell: Cell) {
     failFor: liveness.failFor,
     // what was committed may take as long to come up again as it took when it was tried
     allowance: health.healthyDeadline,
-    probes,
+    // a line that nobody looked for when it was said cannot be found later
+    probes: probes.filter((probe) => probe.kind !== 'log' || (texts?.has(probe.text) ?? true)),
     cwd: task.of.cwd,
     env: ownEnvironment(process.env, task.of.env),
     failing: (whys: readonly string[]) => tellFailing(whys, task, cell),
