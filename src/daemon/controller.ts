@@ -3,6 +3,7 @@ import { durable, type Instance } from '../core/instance.ts';
 import type { Moment, Policy } from '../core/policy.ts';
 import { type Task, tasks } from '../core/tasks.ts';
 import { transition } from '../core/transition.ts';
+import { VisorError } from '../errors.ts';
 
 /** The shell around the core: for each event `transition`, save if changed, tell the observers, want the tasks. */
 export interface Controller {
@@ -49,26 +50,45 @@ export function createController(first: Instance, on: Controlling): Controller {
   let isStopped = false;
 
   async function drain(): Promise<void> {
-    for (let told = queue.shift(); told !== undefined; told = queue.shift()) await step(told).catch(on.broke);
+    for (let told = queue.shift(); told !== undefined; told = queue.shift()) await step(told).catch(broke(told));
     work = null;
   }
+
+  /** Who waits for an answer gets one. */
+  const broke =
+    ({ refused }: Told) =>
+    (error: unknown) => {
+      on.broke(error);
+      refused?.(error);
+    };
 
   async function step({ event, refused, done }: Told): Promise<void> {
     const before = value;
     const after = transition(before, event, on.policy(), on.moment());
     if (isLevel(event)) parked = parked.filter(({ type }) => type !== event.type);
     const error = await save(before, after);
+    if (error !== null && refused) return refused(error);
     if (error === null) value = after;
     else if (isRestart(before, event, after)) value = { ...before, volatile: after.volatile };
-    else if (refused) refused(error);
-    else parked.push(event);
-    on.observe(before, event, value);
+    // what only strikes out times strikes out the others when they can be saved
+    if (error !== null && (value === before || event.type === 'woke')) parked.push(event);
+    if (error === null || value !== before) tellObservers(before, event);
     on.want(tasks(value, on.policy()));
     done?.();
   }
 
+  /** Who only looks keeps nothing from being done. */
+  function tellObservers(before: Instance, event: InstanceEvent): void {
+    try {
+      on.observe(before, event, value);
+    } catch (error) {
+      on.broke(error);
+    }
+  }
+
   async function save(before: Instance, after: Instance): Promise<unknown> {
-    if (JSON.stringify(durable(before)) === JSON.stringify(durable(after))) return null;
+    const isSaved = JSON.stringify(durable(before)) === JSON.stringify(durable(after));
+    if (isSaved && !isFailing) return null;
     try {
       await on.save(durable(after));
       if (isFailing) on.unsaved(null);
@@ -78,13 +98,15 @@ export function createController(first: Instance, on: Controlling): Controller {
       on.unsaved(error);
       isFailing = true;
       again ??= setTimeout(replay, SAVE_AGAIN);
-      return error;
+      return isSaved ? null : error;
     }
   }
 
+  /** Where nothing is parked (a person was refused), that the present state can be saved again is found out all the same. */
   function replay(): void {
     again = null;
-    queue = [...parked.map((event) => ({ event })), ...queue];
+    const late: readonly InstanceEvent[] = parked.length > 0 ? parked : [{ type: 'woke' }];
+    queue = [...late.map((event) => ({ event })), ...queue];
     parked = [];
     start();
   }
@@ -102,7 +124,7 @@ export function createController(first: Instance, on: Controlling): Controller {
     },
     ask: (event) =>
       new Promise((done, refused) => {
-        if (isStopped) refused(new Error('the instance is stopping'));
+        if (isStopped) return refused(stopping());
         queue.push({ event, done, refused });
         start();
       }),
@@ -117,9 +139,12 @@ export function createController(first: Instance, on: Controlling): Controller {
 /** What is said again and again: only the last that was said counts. */
 const isLevel = ({ type }: InstanceEvent) => type === 'announced' || type === 'configured';
 
-/** The child left, and the same committed deployment is to be started again. */
+const stopping = () =>
+  new VisorError('busy', 'This instance is being stopped', 'Nothing was changed. Look at status, then try again.');
+
+/** The child left, or its rest is over, and the same committed deployment is to be started again. */
 function isRestart(before: Instance, event: InstanceEvent, after: Instance): boolean {
-  if (event.type !== 'exited' || before.slot.at !== 'running') return false;
+  if ((event.type !== 'exited' && event.type !== 'woke') || before.slot.at !== 'running') return false;
   return (
     after.slot.at === 'running' &&
     after.slot.deployment.id === before.slot.deployment.id &&

@@ -26,8 +26,12 @@ const committed: Instance = {
   proven: { [release('a').checksum]: [] },
 };
 
+const clock = { now: 0 };
+
 /** A controller with a disk that can fill up. */
-function shell(first: Instance) {
+function shell(first: Instance, look: () => void = () => {}) {
+  clock.now = 0;
+  const faults: unknown[] = [];
   const saved: Instance[] = [];
   const unsaved: (string | null)[] = [];
   const order: string[] = [];
@@ -35,24 +39,25 @@ function shell(first: Instance) {
   const disk = { isFull: false };
   const controller = createController(first, {
     policy: () => policy,
-    moment: () => ({ now: 0, chance: 0.5 }),
+    moment: () => ({ now: clock.now, chance: 0.5 }),
     async save(instance) {
       await new Promise((resolve) => setImmediate(resolve));
       if (disk.isFull) throw new Error('ENOSPC');
       order.push('save');
       saved.push(instance);
     },
-    observe: (_, event) => order.push(event.type),
+    observe(_, event) {
+      order.push(event.type);
+      look();
+    },
     want(tasks) {
       order.push('want');
       wanted = tasks;
     },
-    broke: (error) => {
-      throw error;
-    },
+    broke: (error) => faults.push(error),
     unsaved: (error) => unsaved.push(error === null ? null : String(error)),
   });
-  return { controller, saved, unsaved, order, disk, wanted: () => wanted.map(keyOf) };
+  return { controller, saved, unsaved, faults, order, disk, wanted: () => wanted.map(keyOf) };
 }
 
 const announced = (name: string): InstanceEvent => ({
@@ -126,4 +131,60 @@ test('what was parked is told again when there is room; of a level only the last
   );
   expect(unsaved.at(-1)).toBe(null);
   await controller.stop();
+});
+
+test('a time that has come on a full disk keeps no client down: the rest of the committed child ends all the same', async () => {
+  const { controller, disk, wanted } = shell({
+    ...committed,
+    slot: { ...committed.slot, youngUntil: -1 } as Instance['slot'],
+  });
+  disk.isFull = true;
+  controller.tell(exited);
+  await later(20);
+  expect(wanted()).toContain('sleep 500');
+  controller.tell({ type: 'woke' });
+  await later(20);
+  expect(wanted()).toContain('sleep 500');
+  clock.now = 500;
+  controller.tell({ type: 'woke' });
+  await later(20);
+  expect(wanted().filter((key) => key.startsWith('run'))).toHaveLength(1);
+  await controller.stop();
+});
+
+test('what was not done is not told: a refused act and a parked event leave no line in the history', async () => {
+  const { controller, disk, order } = shell(committed);
+  disk.isFull = true;
+  await expect(controller.ask({ type: 'held', until: null })).rejects.toThrow('ENOSPC');
+  controller.tell(announced('b'));
+  await later(20);
+  expect(order.filter((what) => what !== 'want')).toEqual([]);
+  await controller.stop();
+});
+
+test('that the state can be saved again is found out also where nothing waits for it', async () => {
+  const { controller, disk, unsaved } = shell(committed);
+  disk.isFull = true;
+  await expect(controller.ask({ type: 'stopped' })).rejects.toThrow('ENOSPC');
+  disk.isFull = false;
+  await later(2_300);
+  expect(unsaved).toEqual(['Error: ENOSPC', null]);
+  await controller.stop();
+});
+
+test('an observer that breaks keeps nothing from being done, and nobody waiting', async () => {
+  const { controller, faults, wanted } = shell(committed, () => {
+    throw new Error('a broken page');
+  });
+  await controller.ask({ type: 'stopped' });
+  expect([wanted(), faults.map(String)]).toEqual([[], ['Error: a broken page']]);
+});
+
+test('an event that breaks is answered too, and so is one that comes after the stop', async () => {
+  const { controller, faults } = shell(committed);
+  await expect(controller.ask(null as unknown as InstanceEvent)).rejects.toThrow('null');
+  expect(faults).toHaveLength(1);
+  await controller.stop();
+  await expect(controller.ask({ type: 'stopped' })).rejects.toMatchObject({ code: 'busy' });
+  expect(controller.value().said.stopped).toBe(false);
 });
