@@ -23,8 +23,8 @@ export interface Cell {
   readonly ready: Map<DeploymentId, Laid>;
   /** The identities that this daemon owns for the instance, or waits to own. */
   readonly claims: Map<string, Promise<Lock>>;
-  /** When the deployment in the slot was first up, on the monotonic clock. */
-  readonly firstUp: Signal<{ id: DeploymentId; at: number } | null>;
+  /** When what is watched was first up, on the monotonic clock; `since`: of its probation, as the task says it. */
+  readonly firstUp: Signal<FirstUp | null>;
   /** Why its probes fail just now, in words; `null`: they pass, or were not asked. */
   readonly failing: Signal<string | null>;
   /** The settings by which a child is judged, as text; another text is another judgement. */
@@ -39,8 +39,8 @@ export interface Cell {
   readonly leftAt: Signal<number | null>;
   /** What was started last, and why it has left or will have left. */
   readonly lastStart: Signal<LastStart | null>;
-  /** The permit to switch that this instance holds. */
-  readonly permit: Signal<(() => void) | null>;
+  /** The permit to switch that this instance holds, and for which deployment. */
+  readonly permit: Signal<{ readonly of: DeploymentId; giveBack(): void } | null>;
   /** What started and stopped the child tells of that itself. */
   notice(notice: Notice): void;
 }
@@ -56,7 +56,7 @@ export function createCell(frame: CellFrame): Cell {
     ...frame,
     ready: new Map(),
     claims: new Map(),
-    firstUp: createSignal<{ id: DeploymentId; at: number } | null>(null),
+    firstUp: createSignal<FirstUp | null>(null),
     failing: createSignal<string | null>(null),
     revised: createSignal(JSON.stringify([frame.config().health, frame.config().liveness, frame.config().probes])),
     child: createSignal<LiveChild | null>(null),
@@ -65,8 +65,14 @@ export function createCell(frame: CellFrame): Cell {
     progress: createSignal<Progress | null>(null),
     leftAt: createSignal<number | null>(null),
     lastStart: createSignal<LastStart | null>(null),
-    permit: createSignal<(() => void) | null>(null),
+    permit: createSignal<{ readonly of: DeploymentId; giveBack(): void } | null>(null),
   };
+}
+
+interface FirstUp {
+  readonly id: DeploymentId;
+  readonly since: Millis | null;
+  readonly at: number;
 }
 
 interface LastStart {

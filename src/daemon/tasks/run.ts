@@ -39,6 +39,9 @@ export async function runTask(task: Run, cell: Cell, stage: Stage): Promise<Task
     const next = error instanceof VisorError ? error.next : undefined;
     cell.log.error({ ...briefly(of), reason: sentenceOf(error), next }, 'the client could not be started');
     return { type: 'exited', of: of.id, final: false, uptime: 0, reason: sentenceOf(error) };
+  } finally {
+    // what was not started need not keep the others from their turn: its next start is a restart
+    if (cell.permit.get()?.of === of.id) leaveGate(cell);
   }
 }
 
@@ -53,8 +56,8 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   let started = () => {};
   // only when nothing is in its way: one that waits for a stranger to leave must not keep the others from starting
   const beforeSpawn = async () => {
-    if (!(await verifyProgram(laid, signal))) throw new LostBytes();
     started = await cell.services.starting.acquire(signal);
+    if (!(await verifyProgram(laid, signal))) throw new LostBytes();
   };
   try {
     return await runChild(request(task, laid, guard, cell, { beforeSpawn, isUp: () => started() }), signal);
@@ -125,7 +128,6 @@ function isUp({ of, turn }: Run, child: Child, texts: ReadonlySet<string>, cell:
     seen: (text) => child.seen(text),
   });
   cell.lastStart.set({ id: of.id, leftBy: 'exit' });
-  if (cell.firstUp.get()?.id !== of.id) cell.firstUp.set({ id: of.id, at: child.since });
   leaveGate(cell);
   cell.notice({
     event: isAgain ? 'restarted' : 'started',
@@ -155,7 +157,7 @@ function exited(of: Deployment, exit: Exit, cell: Cell): TaskEvent {
   const last = exit.lastLines.at(-1);
   const reason =
     last === undefined ? exit.cause : `${exit.cause}; its last line was “${printable(last).slice(0, 200)}”`;
-  if (exit.asked) {
+  if (exit.asked && exit.uptime > 0) {
     const lastStart = cell.lastStart.get();
     if (lastStart) cell.lastStart.set({ ...lastStart, leftBy: 'asked' });
     cell.notice({ event: 'stopped', ...told(of), reason: exit.cause, uptime: exit.uptime });

@@ -9,22 +9,35 @@ type Watch = Extract<Task, { do: 'watch' }>;
 /** Watches the child until it is another than was told. Ends in `healthy` or `unhealthy`. */
 export async function watchTask(task: Watch, cell: Cell, signal: AbortSignal): Promise<TaskEvent> {
   const { id } = task.of;
-  // the deadline counts from the first start: what keeps a child from being started at all is no fault of its release
-  while (cell.firstUp.get()?.id !== id && !signal.aborted) await cell.firstUp.changed(signal);
-  signal.throwIfAborted();
-  const { verdict, reason } = await judged(task, cell, signal);
+  const upSince = await firstUp(task, cell, signal);
+  const { verdict, reason } = await judged(task, upSince, cell, signal);
   return verdict === 'healthy' ? { type: 'healthy', of: id } : { type: 'unhealthy', of: id, reason };
 }
 
+/**
+ * From when the deadline counts: the first start in this probation. What keeps a child from being started at all is no fault of its
+ * release; and where a probation begins again (a new runtime, a person's start), so does its deadline.
+ */
+async function firstUp({ of, since }: Watch, cell: Cell, signal: AbortSignal): Promise<number> {
+  const known = cell.firstUp.get();
+  if (known?.id === of.id && known.since === since) return known.at;
+  while (cell.child.get()?.deployment.id !== of.id && !signal.aborted) await cell.child.changed(signal);
+  signal.throwIfAborted();
+  const begun = since === null ? 0 : performance.now() - (cell.services.clock.now() - since);
+  const at = Math.max(cell.child.get()?.startedMonotonic ?? 0, begun);
+  cell.firstUp.set({ id: of.id, since, at });
+  return at;
+}
+
 /** Judges by what the file says now: another probe or another patience counts at once, not from the next start on. */
-async function judged(task: Watch, cell: Cell, signal: AbortSignal): ReturnType<typeof watch> {
+async function judged(task: Watch, upSince: number, cell: Cell, signal: AbortSignal): ReturnType<typeof watch> {
   for (;;) {
     const present = new AbortController();
     void cell.revised.changed(present.signal).then(() => present.abort());
     const leave = () => present.abort();
     signal.addEventListener('abort', leave, { once: true });
     try {
-      return await watch(optionsOf(task, cell), subjectOf(task, cell), present.signal);
+      return await watch(optionsOf(task, upSince, cell), subjectOf(task, cell), present.signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!present.signal.aborted) throw error;
@@ -36,11 +49,8 @@ async function judged(task: Watch, cell: Cell, signal: AbortSignal): ReturnType<
   }
 }
 
-function optionsOf(task: Watch, cell: Cell) {
+function optionsOf(task: Watch, upSince: number, cell: Cell) {
   const { health, liveness, probes } = cell.config();
-  const child = cell.child.get();
-  const texts = child?.deployment.id === task.of.id && child.turn === task.turn ? child.texts : null;
-  const upSince = cell.firstUp.get()?.at ?? performance.now();
   return {
     told: level(task.told),
     onProbation: task.since !== null,
@@ -49,8 +59,7 @@ function optionsOf(task: Watch, cell: Cell) {
     failFor: liveness.failFor,
     // what was committed may take as long to come up again as it took when it was tried
     allowance: health.healthyDeadline,
-    // a line that nobody looked for when it was said cannot be found later
-    probes: probes.filter((probe) => probe.kind !== 'log' || (texts?.has(probe.text) ?? true)),
+    probes,
     cwd: task.of.cwd,
     env: ownEnvironment(process.env, task.of.env),
     failing: (whys: readonly string[]) => tellFailing(whys, task, cell),
@@ -71,7 +80,9 @@ function subjectOf({ of, turn }: Watch, { child }: Cell): Subject {
     child: () => {
       const now = child.get();
       if (now?.deployment.id !== of.id || now.turn !== turn) return null;
-      return { pid: now.pid, startedAt: now.startedMonotonic, seen: (text) => now.seen(text) };
+      // a line that nobody looked for when it was said cannot be found later: it is asked of the next start
+      const seen = (text: string) => !now.texts.has(text) || now.seen(text);
+      return { pid: now.pid, startedAt: now.startedMonotonic, seen };
     },
     changed: (signal) => child.changed(signal),
   };
