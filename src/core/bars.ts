@@ -4,6 +4,9 @@ import type { Bar, Instance, Wait } from './instance.ts';
 import type { Moment, Policy } from './policy.ts';
 import { everHealthy } from './questions.ts';
 
+/** So many failures are remembered, the newest: each holds a whole deployment, and a source may name and an operator edit for years. */
+const MOST_FAILURES = 32;
+
 /**
  * Quarantine. A failure blames the release while its checksum was never healthy here (its tries then count per
  * checksum), else the edit. It waits on its schedule, at last for a person.
@@ -17,7 +20,14 @@ export function barred(i: Instance, of: Deployment, reason: string, policy: Poli
   const wait: Wait =
     attempts < policy.retry.attempts ? { for: 'time', until: now + waitOf(policy.retry, before) } : { for: 'person' };
   const others = i.bars.filter((bar) => bar.by === 'person' || !same(bar.of, of));
-  return { ...i, bars: [...others, { by: 'failure', of, attempts, reason, wait }] };
+  return { ...i, bars: newest([...others, { by: 'failure', of, attempts, reason, wait }]) };
+}
+
+/** What drops out may be tried again, and fails back as it did; a person's no never does. */
+function newest(bars: readonly Bar[]): readonly Bar[] {
+  const failures = bars.filter((bar) => bar.by === 'failure');
+  const dropped = new Set<Bar>(failures.slice(0, -MOST_FAILURES));
+  return bars.filter((bar) => !dropped.has(bar));
 }
 
 /** A person's no: to an edit's deployment where the same bytes come back, else to the checksum. */

@@ -7,6 +7,7 @@ import { back, trimmed } from './hands.ts';
 import type { Bar, Instance, Running, Serving } from './instance.ts';
 import { livened } from './liveness.ts';
 import type { Moment, Policy } from './policy.ts';
+import { withProof } from './proof.ts';
 import { wayBack } from './questions.ts';
 
 type Judged = Exclude<ChildEvent, { readonly type: 'spoiled' }>;
@@ -32,17 +33,13 @@ function unhealthy(i: Instance, slot: Serving, reason: string, policy: Policy, m
 function healthy(i: Instance, slot: Serving, policy: Policy, { now }: Moment): Instance {
   const { deployment } = slot;
   const { checksum } = deployment.release;
-  const specs = new Set([
-    ...(i.proven[checksum] ?? []),
-    ...(i.chain.specVersion === null ? [] : [i.chain.specVersion]),
-  ]);
   const youngUntil = slot.at === 'running' ? slot.youngUntil : now + policy.rollbackWindow;
   return {
     ...i,
     slot: { at: 'running', deployment, verdict: 'healthy', reason: null, exits: 0, youngUntil },
     formers: trimmed(i.formers, checksum, policy.keep),
     bars: i.bars.filter((bar) => bar.by === 'person' || !same(bar.of, deployment)).map(dueNow),
-    proven: { ...i.proven, [checksum]: [...specs].sort((a, b) => a - b) },
+    proven: withProof(i, checksum),
   };
 }
 
