@@ -12,6 +12,7 @@ import { fillIn, fillInData } from './placeholders.ts';
 import { probeConfig } from './probe-config.ts';
 import { parseRate } from './rate.ts';
 import type { ClientConfig, SourceConfig } from './settings.ts';
+import { parseSs58 } from './ss58.ts';
 
 /** One client as the daemon knows it; `null` while nothing says where its releases come from. */
 export function clientConfig(entry: Entry, home: string): ClientConfig | null {
@@ -26,6 +27,8 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     settings,
     initial: whole.start.initial ?? null,
     identity: identityRule(whole.identity, settings.args, settings.cwd),
+    account: accountOf(whole.account),
+    guard: { watch: millis(whole.guard.watch) },
     exclusive: whole.exclusive,
     allowDowngrade: whole.allowDowngrade,
     keep: whole.keep,
@@ -35,6 +38,9 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     ...releaseRules(whole),
   };
 }
+
+const accountOf = (address: string | undefined): ClientConfig['account'] =>
+  address === undefined ? null : { address, id: accepted(parseSs58(address), address) };
 
 function sourceOf({ client, whole: { release } }: Entry): SourceConfig | null {
   switch (release?.source) {

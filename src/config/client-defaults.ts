@@ -6,6 +6,7 @@ export const clientDefaults = {
   args: [],
   env: {},
   exclusive: [],
+  guard: { watch: '10m' },
   start: { delay: '0s' },
   stop: { signal: 'SIGINT', grace: '60s' },
   restart: { delay: '1s', max: '5m', stableAfter: '10m', noRestart: { exitCodes: [], lines: [] } },

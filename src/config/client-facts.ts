@@ -19,7 +19,8 @@ export function clientFacts(client: ClientConfig): readonly Fact[] {
   return [...startFacts(client), ...healthFacts(client), ...releaseFacts(client)];
 }
 
-function startFacts({ settings, identity, exclusive, startDelay, stop, restart, noRestart }: ClientConfig): Fact[] {
+function startFacts(client: ClientConfig): Fact[] {
+  const { settings, identity, account, guard, exclusive, startDelay, stop, restart, noRestart } = client;
   return [
     fact('args', settings.args),
     fact(
@@ -29,6 +30,8 @@ function startFacts({ settings, identity, exclusive, startDelay, stop, restart, 
     fact('cwd', settings.cwd),
     fact('download.member', settings.member),
     fact('identity', identity),
+    fact('account', account?.address ?? null),
+    time('guard.watch', guard.watch),
     fact('exclusive', exclusive),
     time('start.delay', startDelay),
     fact('stop.signal', stop.signal),

@@ -32,6 +32,10 @@ export interface ClientConfig {
   /** URL of the first deployment, before the chain is asked. */
   readonly initial: string | null;
   readonly identity: IdentityRule;
+  /** What it signs with; `null`: not said, so a copy on another machine cannot be noticed. */
+  readonly account: AccountConfig | null;
+  /** `watch`: how long the account is watched before the first start on a machine; 0: not at all. */
+  readonly guard: { readonly watch: Millis };
   /** Locks shared across networks, such as a Bitcoin wallet. */
   readonly exclusive: readonly string[];
   readonly startDelay: Millis;
@@ -50,6 +54,12 @@ export interface ClientConfig {
   readonly download: DownloadConfig;
   /** Arguments that are given to the new program itself before the old one is stopped. */
   readonly preflight: readonly string[] | null;
+}
+
+/** `address`: as the file writes it. `id`: `0x` and 64 lower-case hex digits. */
+export interface AccountConfig {
+  readonly address: string;
+  readonly id: string;
 }
 
 /** `url` of a vault-registry still holds its `{network}`, `{version}`, `{os}` and `{arch}`. */

@@ -27,6 +27,12 @@ test.each([
   [{}, { liveness: { maxRestarts: '1/d' } }, 'n/c: liveness.maxRestarts 3 in 1h → 1 in 1d'],
   [{}, { health: { probes: [{ log: 'up' }] } }, 'n/c: health.probes [] → [{"kind":"log","text":"up"}]'],
   [{}, { exclusive: ['w'] }, 'n/c: exclusive [] → ["w"]'],
+  [
+    {},
+    { account: '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY' },
+    'n/c: account none → 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY',
+  ],
+  [{}, { guard: { watch: '1h' } }, 'n/c: guard.watch 10m → 1h'],
   [{}, { identity: 'x' }, 'n/c: identity {"rule":"home"} → {"rule":"text","text":"x"}'],
   [{}, { preflight: ['--version'] }, 'n/c: preflight none → ["--version"]'],
   [{}, { keep: 2 }, 'n/c: keep 1 → 2'],

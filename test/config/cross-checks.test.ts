@@ -10,6 +10,7 @@ const probes = (...all: object[]) => ({ health: { probes: all } });
 const ownAddress = "must be this client's own address: n/a is asked at the same one";
 const paysTwice =
   'must not have the identity of n/a: two clients of one account pay twice; give each its own key, or remove one';
+const alice = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
 const exclusive = 'must not be what n/a holds: an exclusive thing has one client; give each its own, or remove one';
 
 const insecure: readonly (readonly [text: string, path: string, value: string, message: string])[] = [
@@ -116,6 +117,28 @@ const between: readonly (readonly [what: string, text: string, rows: readonly (r
     ],
   ],
   [
+    'an account without a chain to watch it on',
+    argsText({ client: { account: alice }, network: { endpoints: undefined } }),
+    [
+      [
+        `${at}.c.account`,
+        `"${alice}"`,
+        'needs a node to be watched at, and this network has no "endpoints": name one, or write "guard": {"watch": "0s"}, and a copy on another machine is not noticed',
+      ],
+    ],
+  ],
+  [
+    'one account, as two networks write it',
+    clientsText({ a: { account: alice }, b: { account: '15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5' } }),
+    [
+      [
+        `${at}.b.account`,
+        '"15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5"',
+        'must not be the account of n/a: two clients of one account pay twice; give each its own, or remove one',
+      ],
+    ],
+  ],
+  [
     'one identity as text',
     clientsText({ a: { identity: 'x' }, b: { identity: 'x' } }),
     [[`${at}.b.identity`, '"x"', paysTwice]],
@@ -183,6 +206,10 @@ const allowed: readonly (readonly [what: string, text: string])[] = [
       a: { args: ['--keyfile', '/k', '--keyname', '1'] },
       b: { args: ['--keyfile', '/k', '--keyname', '2'] },
     }),
+  ],
+  [
+    'an account that is not watched needs no chain',
+    argsText({ client: { account: alice, guard: { watch: '0s' } }, network: { endpoints: undefined } }),
   ],
   ['two clients without identity', clientsText({ a: {}, b: {} })],
   [

@@ -24,6 +24,8 @@ test('what a client that says nothing means', () => {
     settings: { args: [], env: {}, cwd: '/h/instances/n/c/data', member: null },
     initial: null,
     identity: { rule: 'home' },
+    account: null,
+    guard: { watch: 10 * minute },
     exclusive: [],
     startDelay: 0,
     stop: { signal: 'SIGINT', grace: minute },
@@ -45,6 +47,8 @@ test('everything that may be said', () => {
   const client = acceptedClient({
     client: {
       cwd: '{data}/{network}',
+      account: '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY',
+      guard: { watch: '0s' },
       exclusive: ['w'],
       identity: { file: 'key' },
       start: { delay: '30s', initial: 'file:///usr/bin/vault' },
@@ -76,6 +80,11 @@ test('everything that may be said', () => {
     settings: { cwd: '/h/instances/n/c/data/{network}', member: 'vault' },
     identity: { rule: 'file', path: '/h/instances/n/c/data/{network}/key' },
     initial: 'file:///usr/bin/vault',
+    account: {
+      address: '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY',
+      id: '0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d',
+    },
+    guard: { watch: 0 },
     startDelay: 30_000,
     stop: { signal: 'SIGTERM', grace: null },
     restart: { after: 1, max: 2_000, stableAfter: 24 * hour },

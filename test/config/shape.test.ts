@@ -14,6 +14,7 @@ const argsList = 'must be a list of texts, one for each argument: ["--keyfile", 
 const oneKind = 'must have exactly one of http, tcp, command, log, metric';
 const aTemplate =
   'must be a URL such as "https://example.org/{version}/vault-{network}", with {version}, {network}, {os} and {arch} in its path and no other braces';
+const anAccount = 'must be an account as SS58 writes it, such as "5GrwvaEF…": a digit may be wrong';
 const aManifest = 'must be a URL: "https://…", or "file:///" and an absolute path';
 const aSource = 'must be "clients-info", "vault-registry" or "manifest"';
 const aMirror =
@@ -84,6 +85,15 @@ const ofClient: readonly Row[] = [
     '{"path":"/k"}',
     'must be a text, or {"file": "/path"} whose content counts',
   ],
+  [{ account: 'me' }, 'account', '"me"', anAccount],
+  [{ account: 7 }, 'account', '7', anAccount],
+  [
+    { account: '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX' },
+    'account',
+    '"5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX"',
+    anAccount,
+  ],
+  [{ guard: { watch: 'never' } }, 'guard.watch', '"never"', time.replace('1ms', '0ms')],
   [{ exclusive: 'wallet' }, 'exclusive', '"wallet"', 'must be a list of texts'],
   [{ start: { delay: '-1s' } }, 'start.delay', '"-1s"', time.replace('1ms', '0ms')],
   [
@@ -160,7 +170,7 @@ const ofClient: readonly Row[] = [
     { binary: 'x' },
     'binary',
     '"x"',
-    'is not a known key: known here are release, args, env, cwd, identity, exclusive, start, stop, restart, health, liveness, retry, keep, allowDowngrade, download, preflight, orphans',
+    'is not a known key: known here are release, args, env, cwd, identity, account, guard, exclusive, start, stop, restart, health, liveness, retry, keep, allowDowngrade, download, preflight, orphans',
   ],
 ];
 

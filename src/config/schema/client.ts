@@ -4,6 +4,7 @@ import { probe } from './probe.ts';
 import { list, named, record } from './record.ts';
 import { release } from './release.ts';
 import {
+  account,
   byteCount,
   count,
   duration,
@@ -89,6 +90,13 @@ const download = record({
   member: filledText.optional().meta({ description: 'Which member of an archive is the program.' }),
 });
 
+const guard = record({
+  watch: duration(0).optional().meta({
+    description: 'How long its account must sign nothing before its first start on a machine; "0s": it is not watched.',
+    default: d.guard.watch,
+  }),
+});
+
 const argsError = 'must be a list of texts, one for each argument: ["--keyfile", "/etc/vaultvisor/key.json"]';
 
 const preflight = list(
@@ -112,6 +120,10 @@ export const client = record({
     })
     .optional()
     .meta({ description: 'Two processes of one identity never run; default: what --keyfile and --keyname say.' }),
+  account: account
+    .optional()
+    .meta({ description: 'The account that it signs with (SS58): a copy elsewhere is told by what it signs.' }),
+  guard: guard.optional(),
   exclusive: list(filledText, 'must be a list of texts').optional().meta({
     description: 'Locks shared across networks, such as "<bitcoin rpc url>/<wallet>".',
   }),

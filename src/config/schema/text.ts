@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { byteCountPattern, parseByteCount } from '../byte-count.ts';
 import { durationPattern, parseDuration } from '../duration.ts';
 import { parseRate, ratePattern } from '../rate.ts';
+import { parseSs58 } from '../ss58.ts';
 
 /** A NUL ends a text for the kernel: what comes after it would be lost without a word. */
 const withoutNul = /^[^\u0000]*$/;
@@ -30,6 +31,13 @@ export const workingDirectory = patterned(
 export const variable = patterned(/^[^=\u0000]+$/, 'must be the name of an environment variable, without "="');
 
 export const genesis = patterned(/^0x[0-9a-fA-F]{64}$/, 'must be the hash of the block 0: 0x and 64 hex digits');
+
+const accountError = 'must be an account as SS58 writes it, such as "5GrwvaEF…": a digit may be wrong';
+
+export const account = patterned(/^[1-9A-HJ-NP-Za-km-z]{46,50}$/, accountError).refine(
+  (said) => parseSs58(said) !== null,
+  { error: accountError },
+);
 
 export const signal = z.enum(['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'], {
   error:
