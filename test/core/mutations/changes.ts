@@ -191,9 +191,16 @@ export const changes: readonly Change[] = [
   { what: 'the data of an update are not remembered', file: 'move-data.ts', from: ', data: update };', to: ' };' },
   {
     what: 'a healthy child proves nothing',
-    file: 'judge.ts',
-    from: 'i.chain.specVersion === null ? [] : [i.chain.specVersion]',
-    to: '[]',
+    file: 'proof.ts',
+    from: '[...former.slice(-(MOST_RUNTIMES - 1)), specVersion]',
+    to: 'former',
+  },
+  { what: 'failures are kept for ever', file: 'bars.ts', from: 'newest([...others,', to: '([...others,' },
+  {
+    what: 'proof drops out of what serves and its ways back',
+    file: 'proof.ts',
+    from: ' || kept.has(one)',
+    to: '',
   },
   {
     what: 'a crash loop after the commit is not gone back from',
