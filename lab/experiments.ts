@@ -1,0 +1,4 @@
+import type { Experiment } from './experiment.ts';
+
+/** In the order in which `npm run lab` runs them. One line each, to be added with the experiment. */
+export const experiments: readonly Experiment[] = [];

@@ -1,0 +1,83 @@
+import { conduct } from './conduct.ts';
+import type { Experiment, Result } from './experiment.ts';
+import { experiments } from './experiments.ts';
+import { type Asked, parseAsked } from './options.ts';
+import { writePage } from './page.ts';
+import { machine, type Recorded, record, recorded } from './record.ts';
+
+/**
+ * `[NAME…] [--short] [--seed N] [--rounds N] [--workers N] [--defect NAME] [--plain] [--keep]`: runs those experiments, all by default.
+ * A full run tries each deliberate defect too, and writes what came out to docs/reliability.md. Ends with 1 where a promise was broken, or
+ * a defect was not caught.
+ */
+async function lab(words: readonly string[]): Promise<number> {
+  const asked = parseAsked(words);
+  const names = experiments.map(({ name }) => name);
+  const unknown = asked.names.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    console.error(`unknown: ${unknown.join(', ')}; there are ${names.join(', ')}`);
+    return 64;
+  }
+  let status = 0;
+  for (const experiment of experiments.filter(({ name }) => asked.names.length === 0 || asked.names.includes(name)))
+    if (!(await one(experiment, asked, words))) status = 1;
+  return status;
+}
+
+/** Whether it came out as it should. */
+async function one(experiment: Experiment, asked: Asked, words: readonly string[]): Promise<boolean> {
+  const obstacle = await experiment.obstacle(asked.size);
+  console.log(`\n── ${experiment.name}: ${experiment.promise}`);
+  if (obstacle !== null) {
+    console.log(`   cannot be run here: ${obstacle}`);
+    return true;
+  }
+  if (asked.defect !== null) return (await tried(experiment, asked, asked.defect)).caught !== null;
+  const since = performance.now();
+  const result = await conduct(experiment, { ...asked, say });
+  const seconds = (performance.now() - since) / 1_000;
+  show(result, asked);
+  if (asked.size === 'short' || asked.plain) return result.violations.length === 0;
+  const defects: Recorded['defects'][number][] = [];
+  for (const name of Object.keys(experiment.defects)) defects.push(await tried(experiment, asked, name));
+  const { name, promise } = experiment;
+  const command = `npm run lab -- ${name}${withoutNames(words, asked)} --seed ${asked.seed}`;
+  const date = new Date().toISOString().slice(0, 10);
+  record({ name, promise, date, command, seconds, machine: machine(), ...result, defects });
+  writePage(recorded(experiments.map((each) => each.name)));
+  return result.violations.length === 0 && defects.every(({ caught }) => caught !== null);
+}
+
+/** The same experiment in its short form, on a program that is broken on purpose. */
+async function tried(experiment: Experiment, asked: Asked, defect: string) {
+  const { words = '', rounds = null } = experiment.defects[defect] ?? {};
+  const how = { ...asked, size: 'short' as const, rounds: asked.defect === null ? rounds : (asked.rounds ?? rounds) };
+  const { violations } = await conduct(experiment, { ...how, defect, say: asked.defect === null ? () => {} : say });
+  const caught = violations[0] ?? null;
+  console.log(
+    `   defect ${defect} (${words}): ${caught === null ? 'NOT CAUGHT' : `caught ${violations.length} times: ${caught}`}`,
+  );
+  return { name: defect, words, caught };
+}
+
+function show({ figures, violations, left = [] }: Result, { seed }: Asked): void {
+  const width = Math.max(0, ...figures.map(({ what }) => what.length));
+  for (const { what, value, goal } of figures)
+    console.log(
+      `   ${what.padEnd(width)}  ${value}${goal === undefined ? '' : `  (goal ${goal.words}: ${goal.met ? 'met' : 'missed'})`}`,
+    );
+  for (const line of left) console.log(`   not done here: ${line}`);
+  for (const violation of violations) console.log(`   BROKEN: ${violation}`);
+  console.log(`   ${violations.length === 0 ? 'held' : `broken ${violations.length} times`}; seed ${seed}`);
+}
+
+const withoutNames = (words: readonly string[], { names }: Asked): string =>
+  words
+    .filter((word, index) => !names.includes(word) && word !== '--seed' && words[index - 1] !== '--seed')
+    .map((word) => ` ${word}`)
+    .join('');
+
+const say = (line: string): void => console.log(`   ${line}`);
+
+process.exitCode = await lab(process.argv.slice(2));
+process.exit();

@@ -1,0 +1,85 @@
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mountsBelow, system } from './mounts.ts';
+
+export type FileSystem = 'ext4' | 'tmpfs' | 'btrfs';
+
+/** A small file system of the lab's own. Whoever makes one calls `unmountAll` of its folder at the end, come what may. */
+export interface Disk {
+  /** Where it is mounted. */
+  readonly at: string;
+  /** The file below it; of a tmpfs there is none. */
+  readonly image: string;
+  /** Mounts it, with options of mount(8). A journal is replayed by that. */
+  mount(options?: string): void;
+  /** @throws Error while anybody works there */
+  unmount(): void;
+  /** What fsck finds wrong while it is unmounted; `null`: nothing. */
+  faults(): string | null;
+  /** New files cannot be opened for writing from now on; those that are open stay so. */
+  readOnly(): void;
+  writable(): void;
+}
+
+export interface DiskRequest {
+  readonly at: string;
+  readonly image: string;
+  readonly kind: FileSystem;
+  readonly bytes: number;
+}
+
+/** Makes the file system and leaves it unmounted. */
+export function makeDisk({ at, image, kind, bytes }: DiskRequest): Disk {
+  mkdirSync(at, { recursive: true });
+  format(kind, image, bytes);
+  const mount = (options = ''): void => {
+    if (kind === 'tmpfs') system('mount', '-t', 'tmpfs', '-o', `size=${bytes}`, 'lab', at);
+    else system('mount', '-o', ['loop', options].filter(Boolean).join(','), image, at);
+  };
+  return {
+    at,
+    image,
+    mount,
+    unmount: () => void system('umount', at),
+    faults: () => (kind === 'ext4' ? fsck(image) : null),
+    // a second mount over the first: a true remount is refused while the client has its log open
+    readOnly() {
+      system('mount', '--bind', at, at);
+      system('mount', '-o', 'remount,bind,ro', at);
+    },
+    writable() {
+      if (mountsBelow(`${at}/..`).length >= 0) system('umount', '-l', at);
+    },
+  };
+}
+
+/** Why this machine has no such file system; `null`: it has. `lacks`: a package could help, or nothing could. */
+export function noDisk(kind: FileSystem, folder: string): { readonly lacks: 'package' | 'kernel'; readonly words: string } | null {
+  const at = `${folder}/trial-${kind}`;
+  try {
+    const disk = makeDisk({ at, image: `${at}.image`, kind, bytes: kind === 'btrfs' ? 160 * 2 ** 20 : 16 * 2 ** 20 });
+    disk.mount();
+    disk.unmount();
+    return null;
+  } catch (thrown) {
+    const words = thrown instanceof Error ? thrown.message : String(thrown);
+    return { lacks: words.includes('is missing') ? 'package' : 'kernel', words };
+  }
+}
+
+function format(kind: FileSystem, image: string, bytes: number): void {
+  if (kind === 'tmpfs') return;
+  writeFileSync(image, '');
+  truncateSync(image, bytes);
+  // no block is kept for root: the lab is root, and a full disk is to be full
+  if (kind === 'ext4') system('mkfs.ext4', '-q', '-F', '-m', '0', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image);
+  else system('mkfs.btrfs', '-q', '-f', image);
+}
+
+function fsck(image: string): string | null {
+  try {
+    system('e2fsck', '-fn', image);
+    return null;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}
