@@ -14,7 +14,7 @@ export function act(i: Instance, event: InstanceEvent, policy: Policy, moment: M
   const slot = serving(i);
   switch (event.type) {
     case 'booted':
-      return slot ? booted(i, slot, policy, moment) : i;
+      return slot ? booted(i, slot, event, policy, moment) : i;
     case 'started':
       return started(i, moment);
     case 'restarted':

@@ -48,8 +48,14 @@ export type PersonEvent =
   /** `null`: every bar. */
   | { readonly type: 'forgiven'; readonly checksum: Checksum | null };
 
+/** A start of the supervisor. `orphan`: the deployment of a child that the last one left, and that may be adopted. */
+export interface Booted {
+  readonly type: 'booted';
+  readonly orphan?: DeploymentId | null;
+}
+
 export type InstanceEvent =
-  | { readonly type: 'booted' }
+  | Booted
   | { readonly type: 'configured'; readonly settings: Settings; readonly initial: Release | null }
   | Announced
   | PersonEvent

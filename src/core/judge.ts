@@ -2,13 +2,13 @@
 import { jittered } from './backoff.ts';
 import { barred, excused } from './bars.ts';
 import { same } from './deployment.ts';
-import type { ChildEvent } from './events.ts';
+import type { Booted, ChildEvent } from './events.ts';
 import { back, trimmed } from './hands.ts';
 import type { Bar, Instance, Running, Serving } from './instance.ts';
 import { livened } from './liveness.ts';
 import type { Moment, Policy } from './policy.ts';
 import { withProof } from './proof.ts';
-import { wayBack } from './questions.ts';
+import { adopts, wayBack } from './questions.ts';
 
 type Judged = Exclude<ChildEvent, { readonly type: 'spoiled' }>;
 
@@ -73,10 +73,20 @@ function final(i: Instance, slot: Serving, reason: string, policy: Policy, momen
   return { ...i, slot: { ...slot, verdict: 'down', reason } };
 }
 
-/** A further start of the supervisor: of a probation it is counted, and the time that it was away counts for no deadline. */
-export function booted(i: Instance, slot: Serving, policy: Policy, moment: Moment): Instance {
+/**
+ * A further start of the supervisor: of a probation it is counted, unless its child lived on and is adopted; and the time that it was away
+ * counts for no deadline.
+ */
+export function booted(
+  i: Instance,
+  slot: Serving,
+  { orphan = null }: Booted,
+  policy: Policy,
+  moment: Moment,
+): Instance {
   if (slot.at !== 'probation') return i;
-  if (i.said.stopped || slot.verdict !== 'unknown') return { ...i, slot: { ...slot, since: moment.now } };
+  if (i.said.stopped || slot.verdict !== 'unknown' || adopts(i, orphan))
+    return { ...i, slot: { ...slot, since: moment.now } };
   const counted = { ...slot, since: moment.now, boots: slot.boots + 1 };
   return counted.boots < policy.boots
     ? { ...i, slot: counted }

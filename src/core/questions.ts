@@ -1,5 +1,5 @@
 /** The questions that carry every decision. Each is asked of the value as it is; no answer is stored. */
-import { type Deployment, deploymentOf, isRenderable, same } from './deployment.ts';
+import { type Deployment, type DeploymentId, deploymentOf, isRenderable, same } from './deployment.ts';
 import { type Former, type Instance, isUp, occupant, serving } from './instance.ts';
 import type { Policy } from './policy.ts';
 import type { Checksum, Release } from './release.ts';
@@ -117,6 +117,10 @@ export function isChildWanted(i: Instance): boolean {
 
 /** Whether it should be up now. What is heard of a child that should not is of one that has left meanwhile. */
 export const isChildDue = (i: Instance): boolean => isChildWanted(i) && i.volatile.rest === null;
+
+/** Whether a child that a dead supervisor left is the one that is wanted: only that is ever adopted. */
+export const adopts = (i: Instance, orphan: DeploymentId | null): boolean =>
+  orphan !== null && isChildWanted(i) && serving(i)?.deployment.id === orphan;
 
 /** What holds back the staged next, in words; `null`: its gates may be asked. */
 export function heldBackBy(i: Instance): string | null {

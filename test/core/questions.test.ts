@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Former, Instance, Slot } from '../../src/core/instance.ts';
-import { candidates, heldBackBy, isForbidden, isUrgent, wayBack, wish } from '../../src/core/questions.ts';
-import { instance, naming, nextOf, now, of, policy, probation, running, told } from './given.ts';
+import { adopts, candidates, heldBackBy, isForbidden, isUrgent, wayBack, wish } from '../../src/core/questions.ts';
+import { id, instance, naming, nextOf, now, of, policy, probation, running, told } from './given.ts';
 import { type Label, label, release, settingsOf } from './walk/names.ts';
 
 const former = (l: Label, data: string | null = null): Former => ({ deployment: of(l), data });
@@ -201,5 +201,22 @@ describe('urgent', () => {
     ]);
     expect(other.chain.urgent).toBeNull();
     expect(nextOf(other)).toBe('fetching C1');
+  });
+});
+
+describe('a child that a dead supervisor left is adopted', () => {
+  const stopped = { held: null, stopped: true, pinned: null };
+  it.each<[string, Partial<Instance>, Label | null, boolean]>([
+    ['where its deployment is the committed one', { slot: running('A1') }, 'A1', true],
+    ['where its deployment is on probation', { slot: probation('B1') }, 'B1', true],
+    ['not where there is none', { slot: running('A1') }, null, false],
+    ['not where it is of another release', { slot: probation('B1') }, 'A1', false],
+    ['not where it is of another edit', { slot: running('A2') }, 'A1', false],
+    ['not where nothing serves', {}, 'A1', false],
+    ['not where a person stopped it', { slot: running('A1'), said: stopped }, 'A1', false],
+    ['not where it refused to start', { slot: running('A1', { verdict: 'down' }) }, 'A1', false],
+    ['not where its bytes are lost', { slot: running('A1', { verdict: 'gone' }) }, 'A1', false],
+  ])('%s', (_, value, orphan, expected) => {
+    expect(adopts(instance(value), orphan === null ? null : id(orphan))).toBe(expected);
   });
 });

@@ -112,8 +112,8 @@ export const changes: readonly Change[] = [
   {
     what: 'boots count while stopped',
     file: 'judge.ts',
-    from: "if (i.said.stopped || slot.verdict !== 'unknown') return",
-    to: "if (slot.verdict !== 'unknown') return",
+    from: "if (i.said.stopped || slot.verdict !== 'unknown' ||",
+    to: "if (slot.verdict !== 'unknown' ||",
   },
   {
     what: 'a wish that changes leaves the old next',
@@ -252,4 +252,16 @@ export const changes: readonly Change[] = [
     to: '[checksum, args, cwd, member]',
   },
   { what: 'a short checksum is read', file: 'release.ts', from: '{64}$', to: '{8,64}$' },
+  {
+    what: 'a child that lives on is counted as dead',
+    file: 'judge.ts',
+    from: ' || adopts(i, orphan))',
+    to: ')',
+  },
+  {
+    what: 'another deployment’s child is adopted',
+    file: 'questions.ts',
+    from: ' && serving(i)?.deployment.id === orphan;',
+    to: ';',
+  },
 ];

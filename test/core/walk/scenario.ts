@@ -62,6 +62,8 @@ export interface Scenario {
   readonly noRuntime?: boolean;
   readonly policy?: Partial<Policy>;
   readonly badMigration?: boolean;
+  /** A killed supervisor may leave its child, or another's. */
+  readonly orphans?: boolean;
   /** Every wait is over as soon as it begins. */
   readonly noWaits?: boolean;
 }

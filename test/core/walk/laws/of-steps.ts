@@ -74,11 +74,23 @@ export const lawsOfSteps: readonly StepLaw[] = [
     },
   },
   {
-    law: 'a death forgets only waits and counts',
-    isBroken: ({ policy }, { before, move: { dies }, i }) => {
+    law: 'a start of the supervisor is counted, unless the child that is wanted lives on',
+    isBroken: ({ policy }, { before, move: { event }, i }) => {
       const { slot, said } = before.i;
+      if (event.type !== 'booted' || slot.at !== 'probation' || slot.verdict !== 'unknown' || said.stopped)
+        return false;
+      const boots = slot.boots + (event.orphan === slot.deployment.id ? 0 : 1);
+      const isSame = i.slot.at === 'probation' && i.slot.boots === boots && same(i.slot.deployment, slot.deployment);
+      return boots < policy.boots && !isSame;
+    },
+  },
+  {
+    law: 'a death forgets only waits and counts',
+    isBroken: ({ policy }, { before, move: { dies, event }, i }) => {
+      const { slot, said } = before.i;
+      const isAdopted = event.type === 'booted' && event.orphan === holder(slot)?.id;
       const isLast = slot.at === 'probation' && slot.verdict === 'unknown' && slot.boots + 1 >= policy.boots;
-      if (!dies || (isLast && !said.stopped)) return false;
+      if (!dies || (isLast && !said.stopped && !isAdopted)) return false;
       const what = ({ slot, next, formers, said, proven, data }: typeof i) =>
         JSON.stringify([
           slot.at,

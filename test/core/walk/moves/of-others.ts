@@ -1,13 +1,13 @@
 /** What does not happen by itself: the chain, the file, a person, and bad luck. */
 import type { Announced, InstanceEvent } from '../../../../src/core/events.ts';
 import type { Release } from '../../../../src/core/release.ts';
-import { checksumOf, deployment, nameOf, numberOf, release, releaseOrNull, settingsOf } from '../names.ts';
+import { checksumOf, deployment, type Label, nameOf, numberOf, release, releaseOrNull, settingsOf } from '../names.ts';
 import type { Act, Budget } from '../scenario.ts';
 import { drop, type Ground, list, type Node, type World } from '../world.ts';
 import { type Move, nothingHeard, spend } from './move.ts';
 
 export function movesOfOthers(g: Ground, n: Node): readonly Move[] {
-  return [...ofChain(g, n), ...ofFile(g, n), ...ofPerson(g, n), ...ofFate(n)];
+  return [...ofChain(g, n), ...ofFile(g, n), ...ofPerson(g, n), ...ofFate(g, n)];
 }
 
 function bought(n: Node, what: keyof Budget, moves: (world: Partial<World>) => readonly Move[]): readonly Move[] {
@@ -104,15 +104,25 @@ function eventOf(act: Act, { i }: Node): InstanceEvent {
   }
 }
 
-function ofFate(n: Node): readonly Move[] {
+/** Whose child lives on when the supervisor is killed: nobody's, or that of a deployment that was let loose. */
+function orphansOf({ scenario }: Ground, n: Node): readonly (Label | null)[] {
+  if (scenario.orphans !== true) return [null];
+  const labels = list(n.w.knows).map((known) => known.split('/')[0] as Label);
+  return [null, ...new Set(labels)];
+}
+
+function ofDeaths(g: Ground, n: Node, world: Partial<World>): readonly Move[] {
+  return orphansOf(g, n).map((orphan) => {
+    const event = { type: 'booted', ...(orphan === null ? {} : { orphan: deployment(g.core, orphan).id }) } as const;
+    const words = orphan === null ? 'SIGKILL, booted' : `SIGKILL, booted, ${orphan} lives`;
+    return { ...happens(words, event, { ...world, livened: 0, prefetched: '' }), dies: true as const };
+  });
+}
+
+function ofFate(g: Ground, n: Node): readonly Move[] {
   const checksums = [...new Set(list(n.w.laid).map(checksumOf))];
   return [
-    ...bought(n, 'deaths', (world) => [
-      {
-        ...happens('SIGKILL, booted', { type: 'booted' }, { ...world, livened: 0, prefetched: '' }),
-        dies: true as const,
-      },
-    ]),
+    ...bought(n, 'deaths', (world) => ofDeaths(g, n, world)),
     ...(n.w.storm
       ? []
       : bought(n, 'storms', (world) => [happens('a storm begins', nothingHeard, { ...world, storm: true })])),

@@ -53,6 +53,19 @@ export const ofTrouble: readonly Scenario[] = [
     acts: ['restarted', 'started', 'stopped'],
   },
   {
+    name: 'children live on',
+    budget: { names: 2, deaths: 3, exits: 1 },
+    orphans: true,
+  },
+  {
+    name: 'children live on, B is sick',
+    health: { B: 'sick' },
+    budget: { names: 2, edits: 1, deaths: 2, acts: 1 },
+    deep: { deaths: 3 },
+    acts: ['stopped', 'rejected'],
+    orphans: true,
+  },
+  {
     name: 'data moves, B is good',
     budget: { names: 3, edits: 1, deaths: 2, fetchFails: 1 },
     deep: { deaths: 3 },
