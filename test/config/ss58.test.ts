@@ -23,5 +23,6 @@ test.each([
   ['another last digit', `${text.slice(0, -1)}${text.endsWith('Z') ? 'Y' : 'Z'}`],
   ['a letter that is none of its alphabet', `${text.slice(0, -1)}0`],
   ['white space', ` ${text}`],
-  ['an account of 20 bytes', encodeAddress(new Uint8Array(20), 42)],
+  ['a key of 33 bytes', encodeAddress(new Uint8Array(33), 42)],
+  ['an index', encodeAddress(new Uint8Array(8), 42)],
 ])('%s is no account', (_, said) => expect(parseSs58(said)).toBeNull());
