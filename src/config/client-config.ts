@@ -33,6 +33,8 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     allowDowngrade: whole.allowDowngrade,
     keep: whole.keep,
     preflight: whole.preflight ?? null,
+    orphans: whole.orphans,
+    parentDeath: whole.parentDeath ?? null,
     ...processRules(whole),
     ...healthRules(whole),
     ...releaseRules(whole),

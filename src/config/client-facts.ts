@@ -41,6 +41,8 @@ function startFacts(client: ClientConfig): Fact[] {
     time('restart.stableAfter', restart.stableAfter),
     fact('restart.noRestart.exitCodes', noRestart.exitCodes),
     fact('restart.noRestart.lines', noRestart.lines),
+    fact('orphans', client.orphans),
+    fact('parentDeath', client.parentDeath),
   ];
 }
 

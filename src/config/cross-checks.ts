@@ -2,6 +2,7 @@ import { checkAddresses } from './checks/addresses.ts';
 import { checkExclusive } from './checks/exclusive.ts';
 import { checkIdentities } from './checks/identities.ts';
 import { checkInsecure } from './checks/insecure.ts';
+import { checkOrphans } from './checks/orphans.ts';
 import { checkPlaceholders } from './checks/placeholders.ts';
 import { checkSources } from './checks/sources.ts';
 import { checkTimes } from './checks/times.ts';
@@ -18,6 +19,7 @@ export function crossChecks(config: Config, entries: readonly Entry[]): readonly
     ...checkInsecure(config),
     ...checkIdentities(config),
     ...checkExclusive(config),
+    ...checkOrphans(config),
     ...checkAddresses(config),
   ];
 }

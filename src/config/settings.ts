@@ -52,6 +52,10 @@ export interface ClientConfig {
   readonly keep: number;
   readonly allowDowngrade: boolean;
   readonly download: DownloadConfig;
+  /** What becomes of a client that a dead vaultvisor left. */
+  readonly orphans: OrphanPolicy;
+  /** What asks it to leave as soon as vaultvisor dies; `null`: nothing does. */
+  readonly parentDeath: 'tini' | null;
   /** Arguments that are given to the new program itself before the old one is stopped. */
   readonly preflight: readonly string[] | null;
 }
@@ -69,6 +73,8 @@ export type SourceConfig =
   | { readonly source: 'manifest'; readonly url: string; readonly interval: Millis };
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGQUIT' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2';
+
+export type OrphanPolicy = 'terminate' | 'adopt' | 'refuse';
 
 export interface HealthConfig {
   readonly minHealthyTime: Millis;

@@ -117,6 +117,17 @@ const between: readonly (readonly [what: string, text: string, rows: readonly (r
     ],
   ],
   [
+    'an orphan that is to be adopted and asked to leave',
+    argsText({ client: { orphans: 'adopt', parentDeath: 'tini' } }),
+    [
+      [
+        `${at}.c.parentDeath`,
+        '"tini"',
+        'must not be "tini" together with orphans "adopt": tini asks the client to leave when vaultvisor dies, so there would be nobody to adopt; remove one of the two',
+      ],
+    ],
+  ],
+  [
     'an account without a chain to watch it on',
     argsText({ client: { account: alice }, network: { endpoints: undefined } }),
     [

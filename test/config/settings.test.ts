@@ -39,6 +39,8 @@ test('what a client that says nothing means', () => {
     allowDowngrade: true,
     download: { after: minute, max: 6 * hour, maxBytes: 512 * 1024 ** 2, mirrors: [] },
     preflight: null,
+    orphans: 'terminate',
+    parentDeath: null,
   });
 });
 
@@ -73,7 +75,8 @@ test('everything that may be said', () => {
       liveness: { maxRestarts: '0/d' },
       download: { maxBytes: 7, mirrors: ['https://m/{checksum}'], member: 'vault' },
       preflight: ['--version'],
-      orphans: 'terminate',
+      orphans: 'refuse',
+      parentDeath: 'tini',
     },
   });
   expect(client).toMatchObject({
@@ -93,6 +96,8 @@ test('everything that may be said', () => {
     liveness: { failFor: 10 * minute, restarts: 0, per: 24 * hour },
     download: { after: minute, maxBytes: 7, mirrors: ['https://m/{checksum}'] },
     preflight: ['--version'],
+    orphans: 'refuse',
+    parentDeath: 'tini',
   });
   expect(client.probes).toEqual([
     { kind: 'http', url: 'http://127.0.0.1:1/' },

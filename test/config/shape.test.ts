@@ -165,12 +165,13 @@ const ofClient: readonly Row[] = [
     '"--version"',
     'must be a list of texts: arguments for the new program, or a command that begins with an absolute path',
   ],
-  [{ orphans: 'adopt' }, 'orphans', '"adopt"', 'must be "terminate", the only policy so far'],
+  [{ orphans: 'keep' }, 'orphans', '"keep"', 'must be "terminate", "adopt" or "refuse"'],
+  [{ parentDeath: true }, 'parentDeath', 'true', 'must be "tini", or left out'],
   [
     { binary: 'x' },
     'binary',
     '"x"',
-    'is not a known key: known here are release, args, env, cwd, identity, account, guard, exclusive, start, stop, restart, health, liveness, retry, keep, allowDowngrade, download, preflight, orphans',
+    'is not a known key: known here are release, args, env, cwd, identity, account, guard, exclusive, start, stop, restart, health, liveness, retry, keep, allowDowngrade, download, preflight, orphans, parentDeath',
   ],
 ];
 

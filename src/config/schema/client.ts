@@ -141,7 +141,14 @@ export const client = record({
       'Tried before the old one is stopped: arguments for the new program, or a command, which is told of it.',
   }),
   orphans: z
-    .literal('terminate', { error: 'must be "terminate", the only policy so far' })
+    .enum(['terminate', 'adopt', 'refuse'], { error: 'must be "terminate", "adopt" or "refuse"' })
     .optional()
-    .meta({ default: d.orphans }),
+    .meta({
+      description: 'What is done with a client that a vaultvisor left behind when it died.',
+      default: d.orphans,
+    }),
+  parentDeath: z
+    .literal('tini', { error: 'must be "tini", or left out' })
+    .optional()
+    .meta({ description: 'Runs it below tini, which asks it to leave as soon as vaultvisor dies.' }),
 }).meta({ id: 'client' });
