@@ -1,4 +1,5 @@
 import type { Experiment } from './experiment.ts';
+import { powerCut } from './power-cut/experiment.ts';
 
 /** In the order in which `npm run lab` runs them. One line each, to be added with the experiment. */
-export const experiments: readonly Experiment[] = [];
+export const experiments: readonly Experiment[] = [powerCut];

@@ -1,5 +1,7 @@
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
-import { mountsBelow, system } from './mounts.ts';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { system, unmountAll } from './mounts.ts';
 
 export type FileSystem = 'ext4' | 'tmpfs' | 'btrfs';
 
@@ -46,15 +48,14 @@ export function makeDisk({ at, image, kind, bytes }: DiskRequest): Disk {
       system('mount', '--bind', at, at);
       system('mount', '-o', 'remount,bind,ro', at);
     },
-    writable() {
-      if (mountsBelow(`${at}/..`).length >= 0) system('umount', '-l', at);
-    },
+    writable: () => void system('umount', '-l', at),
   };
 }
 
 /** Why this machine has no such file system; `null`: it has. `lacks`: a package could help, or nothing could. */
-export function noDisk(kind: FileSystem, folder: string): { readonly lacks: 'package' | 'kernel'; readonly words: string } | null {
-  const at = `${folder}/trial-${kind}`;
+export function noDisk(kind: FileSystem): { readonly lacks: 'package' | 'kernel'; readonly words: string } | null {
+  const folder = mkdtempSync(join(tmpdir(), 'vaultvisor-lab-trial-'));
+  const at = join(folder, 'disk');
   try {
     const disk = makeDisk({ at, image: `${at}.image`, kind, bytes: kind === 'btrfs' ? 160 * 2 ** 20 : 16 * 2 ** 20 });
     disk.mount();
@@ -62,7 +63,10 @@ export function noDisk(kind: FileSystem, folder: string): { readonly lacks: 'pac
     return null;
   } catch (thrown) {
     const words = thrown instanceof Error ? thrown.message : String(thrown);
-    return { lacks: words.includes('is missing') ? 'package' : 'kernel', words };
+    return { lacks: words.includes('is missing') ? 'package' : 'kernel', words: `no ${kind} of its own: ${words}` };
+  } finally {
+    unmountAll(folder);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -71,7 +75,8 @@ function format(kind: FileSystem, image: string, bytes: number): void {
   writeFileSync(image, '');
   truncateSync(image, bytes);
   // no block is kept for root: the lab is root, and a full disk is to be full
-  if (kind === 'ext4') system('mkfs.ext4', '-q', '-F', '-m', '0', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image);
+  if (kind === 'ext4')
+    system('mkfs.ext4', '-q', '-F', '-m', '0', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image);
   else system('mkfs.btrfs', '-q', '-f', image);
 }
 

@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { homeAt } from '../../src/layout.ts';
+import { openHistory } from '../../src/store/history.ts';
+import { loadState } from '../../src/store/state-record.ts';
+import type { Options } from '../experiment.ts';
+import { act } from '../support/act.ts';
+import type { Client } from '../support/client/client.ts';
+import type { Daemon } from '../support/daemon.ts';
+import { type Disk, makeDisk } from '../support/disk/disk.ts';
+import { unmountAll } from '../support/disk/mounts.ts';
+import type { Loss } from '../support/disk/power.ts';
+import { ran, textAt } from '../support/journal.ts';
+import { endAllOf, processesOf } from '../support/left-over.ts';
+import { createRandom, type Random } from '../support/random.ts';
+import { type Scene, setScene } from '../support/scene.ts';
+import { nextMoment, until, watchFor } from './moment.ts';
+import { wrongOnDisk } from './on-disk.ts';
+import { isCommitted, nextStory, type Story, settingsOf, type Wanted } from './story.ts';
+import { linesIn, toldIn } from './told.ts';
+
+const PLACE = 'kintsugi/vault';
+const BYTES = 192 * 2 ** 20;
+
+/** How long a story may take to its end after a cut (ms). */
+const PATIENCE = 30_000;
+
+/**
+ * Heuristics of ext4 that forgive a program its missing fsync are off in most rounds (`noauto_da_alloc`): other file systems have none.
+ * With `data=writeback` a file may have its length and not its bytes.
+ */
+const MOUNTS = ['', 'noauto_da_alloc', 'noauto_da_alloc,commit=1', 'noauto_da_alloc,data=writeback,commit=1'];
+
+const LOSSES: readonly Loss[] = ['all', 'all', 'all', 'all', 'all', 'data', 'data', 'nothing'];
+
+/** What a world with a disk of its own went through. */
+export interface Tale {
+  readonly cuts: readonly string[];
+  /** Lines of the history that were told and that the disk has lost. */
+  readonly linesLost: number;
+  readonly violations: readonly string[];
+}
+
+export interface World {
+  readonly folder: string;
+  readonly options: Options;
+  readonly client: Client;
+  readonly seed: number;
+  readonly rounds: number;
+  cut(at: string, loss: Loss): void;
+}
+
+/** Rounds on one disk, each from where the last one left it. */
+export async function liveThrough(world: World): Promise<Tale> {
+  const { folder, options, client, seed, rounds } = world;
+  const random = createRandom(seed);
+  const scene = await setScene(folder, options.program, client);
+  const disk = makeDisk({ at: scene.home, image: `${folder}/disk.image`, kind: 'ext4', bytes: BYTES });
+  const stage: Stage = { world, scene, disk, random, daemon: null, prints: new Set(), linesLost: 0 };
+  const cuts: string[] = [];
+  let good: Wanted | null = null;
+  try {
+    disk.mount(random.pick(MOUNTS));
+    for (let round = 1; round <= rounds && !options.signal.aborted; round += 1) {
+      const story = nextStory(random, client, `${seed}-${round}`, good);
+      const { where, wrong } = await oneRound(stage, story);
+      const words = `seed ${seed}, round ${round} (${where})`;
+      cuts.push(where);
+      if (wrong.length > 0)
+        return { cuts, linesLost: stage.linesLost, violations: wrong.map((one) => `${words}: ${one}`) };
+      options.say(`${words}: held`);
+      good = story.end;
+    }
+    return { cuts, linesLost: stage.linesLost, violations: [] };
+  } finally {
+    await scene.stop();
+    endAllOf(`${folder}/`);
+    unmountAll(folder);
+  }
+}
+
+interface Stage {
+  readonly world: World;
+  readonly scene: Scene;
+  readonly disk: Disk;
+  readonly random: Random;
+  daemon: Daemon | null;
+  /** Of all that was ever named. */
+  readonly prints: Set<string>;
+  linesLost: number;
+}
+
+/** Asks, cuts, looks at what is left, starts again, and waits for the right end. */
+async function oneRound(stage: Stage, story: Story): Promise<{ where: string; wrong: readonly string[] }> {
+  const { scene, disk, random, world } = stage;
+  const log = `${scene.folder}/daemon.log`;
+  const before = textAt(log).length;
+  const [moment, loss] = [nextMoment(random), random.pick(LOSSES)];
+  const where = `${story.words}, cut ${moment.delay} ms after ${moment.after}, losing ${loss}`;
+  const seen = watchFor(scene.home, PLACE, scene.witness(PLACE), log);
+  stage.prints.add(story.wanted.built.print);
+  await ask(scene, story.wanted);
+  stage.daemon ??= scene.start();
+  const held = story.hold && (await act(scene.home, PLACE, { act: 'hold', for: null }));
+  await until(moment, seen);
+  world.cut(disk.at, loss);
+  await killAll(stage);
+  const told = toldIn(textAt(log).slice(before), held);
+  const faults = await remount(disk, random.pick(MOUNTS));
+  const wrong = [...(faults === null ? [] : [faults]), ...(await wrongOnDisk(scene.home, PLACE, told))];
+  stage.linesLost += await lostLines(stage, linesIn(textAt(log)));
+  if (wrong.length === 0) wrong.push(...(await goOn(stage, story, held)));
+  return { where, wrong: [...wrong, ...strangers(stage), ...scene.overlaps()] };
+}
+
+async function ask(scene: Scene, wanted: Wanted): Promise<void> {
+  await scene.write({ [PLACE]: settingsOf(wanted, scene.witness(PLACE)) });
+  await scene.name(PLACE, wanted.built);
+}
+
+/** Everything that lived on the disk dies with the power. */
+async function killAll({ scene, daemon }: Stage): Promise<void> {
+  daemon?.kill('SIGKILL');
+  endAllOf(`${scene.folder}/`);
+  await daemon?.ended;
+  while (processesOf(`${scene.folder}/`).length > 0) {
+    endAllOf(`${scene.folder}/`);
+    await sleep(2);
+  }
+}
+
+/** Replays the journal first: only then is anything to be found wrong. */
+async function remount(disk: Disk, options: string): Promise<string | null> {
+  disk.unmount();
+  disk.mount();
+  disk.unmount();
+  const faults = disk.faults();
+  disk.mount(options);
+  return faults;
+}
+
+async function lostLines({ scene }: Stage, told: number): Promise<number> {
+  const [network, client] = PLACE.split('/') as [string, string];
+  const kept = await openHistory(homeAt(scene.home).instance(network, client).history).read();
+  return Math.max(0, told - kept.length);
+}
+
+/** After the power is back: the daemon comes up, and the story to its right end. */
+async function goOn(stage: Stage, { end }: Story, held: boolean): Promise<readonly string[]> {
+  const { scene } = stage;
+  stage.daemon = scene.start();
+  if (held && !(await patiently(() => act(scene.home, PLACE, { act: 'unhold' }))))
+    return ['the daemon does not answer'];
+  if (await patiently(() => isAtEnd(scene, end))) return [];
+  return [`the right end is not reached: ${JSON.stringify(await scene.status(PLACE))}`];
+}
+
+async function isAtEnd(scene: Scene, end: Wanted): Promise<boolean> {
+  const [network, client] = PLACE.split('/') as [string, string];
+  const loaded = await loadState(homeAt(scene.home).instance(network, client));
+  if (loaded.found === 'none' || !isCommitted(loaded.instance, end)) return false;
+  const status = await scene.status(PLACE);
+  return status?.verdict === 'healthy' && status.child?.checksum === end.built.checksum && status.next === null;
+}
+
+async function patiently(holds: () => Promise<boolean>): Promise<boolean> {
+  for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(50))
+    if (await holds()) return true;
+  return false;
+}
+
+/** What ran and was never named: bytes that nobody has proved. */
+function strangers({ scene, prints }: Stage): readonly string[] {
+  return ran(scene.journal(PLACE))
+    .filter(({ print }) => !prints.has(print))
+    .map(({ release, print }) => `an unverified program ran (${release}, ${print})`);
+}
