@@ -20,6 +20,22 @@ export interface Block {
   readonly at: Millis | null;
 }
 
+/** What a client's account was at a finalised block. */
+export interface Sighting {
+  readonly block: Block;
+  /** How many of its extrinsics the chain had by then. */
+  readonly nonce: number;
+  /** Whether the chain knows it at all. */
+  readonly exists: boolean;
+}
+
+/** An extrinsic of an account in a finalised block. */
+export interface SignedExtrinsic {
+  readonly block: { readonly number: number; readonly hash: string };
+  /** `null`: the block holds none that shows the account openly (a proxy, an index in place of the address). */
+  readonly extrinsic: { readonly index: number; readonly hash: string } | null;
+}
+
 /** What a source says now, all of it read at one finalised block (`null`: a manifest has none). */
 export interface Announcement {
   readonly current: Release | null;

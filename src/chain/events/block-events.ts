@@ -4,28 +4,46 @@ import type { Tuning } from '../tuning.ts';
 import type { ReleaseEvent } from './release-event.ts';
 
 /** What the worker is told, and what it needs to know of the network. */
-export interface EventsRequest {
+export interface DecodeRequest {
   readonly endpoint: string;
+  /** Of the block. */
   readonly hash: string;
   readonly tuning: Tuning;
+  /** Its release events, or which call the extrinsic of this index is. */
+  readonly wanted: 'events' | { readonly extrinsic: number };
 }
 
 /** Heap for the metadata and types of a runtime, generously; one that wants more is not decoded, and only the history lacks it. */
 const HEAP_MB = 384;
 
-/**
- * The release events of a block, decoded by `@polkadot/api` in a thread of its own: it takes 70 MB to load and throws where
- * nobody can catch when a node misbehaves (docs/architecture.md). Both end with the thread, as do its connection and its words.
- * Throws an Error when they cannot be had in time; the abort ends it.
- */
+/** The release events of a block. Throws an Error when they cannot be had in time; the abort ends it. */
 export async function readEvents(
   endpoint: string,
   hash: string,
   tuning: Tuning,
   signal: AbortSignal,
 ): Promise<readonly ReleaseEvent[]> {
+  return (await decoded({ endpoint, hash, tuning, wanted: 'events' }, signal)) as readonly ReleaseEvent[];
+}
+
+/** Which call an extrinsic of a block is, `section.method`. Throws an Error as above. */
+export async function readCall(
+  endpoint: string,
+  hash: string,
+  extrinsic: number,
+  tuning: Tuning,
+  signal: AbortSignal,
+): Promise<string> {
+  return (await decoded({ endpoint, hash, tuning, wanted: { extrinsic } }, signal)) as string;
+}
+
+/**
+ * Decoded by `@polkadot/api` in a thread of its own: it takes 70 MB to load and throws where nobody can catch when a node
+ * misbehaves (docs/architecture.md). Both end with the thread, as do its connection and its words.
+ */
+async function decoded(request: DecodeRequest, signal: AbortSignal): Promise<unknown> {
   signal.throwIfAborted();
-  const request: EventsRequest = { endpoint, hash, tuning };
+  const { tuning } = request;
   const worker = startWorker(request);
   // one more error on its way out would end the daemon if nobody heard it
   worker.on('error', () => undefined);
@@ -37,8 +55,8 @@ export async function readEvents(
     const exit = once(worker, 'exit', { signal: deadline.signal }).then((): never => {
       throw new Error('the decoder ended without an answer');
     });
-    const [events] = await Promise.race([once(worker, 'message', { signal: deadline.signal }), exit]);
-    return events as readonly ReleaseEvent[];
+    const [answer] = await Promise.race([once(worker, 'message', { signal: deadline.signal }), exit]);
+    return answer;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
@@ -46,7 +64,7 @@ export async function readEvents(
   }
 }
 
-function startWorker(request: EventsRequest): Worker {
+function startWorker(request: DecodeRequest): Worker {
   const options = {
     workerData: request,
     stdout: true,

@@ -25,6 +25,15 @@ export async function eventsOf(provider: ProviderInterface, hash: string): Promi
   return [...records].flatMap(releaseEvent);
 }
 
+/** Which call an extrinsic of a block is, in the chain's own words: `section.method`. Throws an Error. */
+export async function callAt(provider: ProviderInterface, hash: string, index: number): Promise<string> {
+  const api = await ApiPromise.create({ provider, noInitWarn: true, throwOnConnect: true });
+  const { block } = await api.rpc.chain.getBlock(hash);
+  const extrinsic = block.extrinsics[index];
+  if (extrinsic === undefined) throw new Error('the block has no such extrinsic');
+  return oneLine(`${extrinsic.method.section}.${extrinsic.method.method}`);
+}
+
 function releaseEvent({
   phase: { type: phase },
   event: { section, method, data },

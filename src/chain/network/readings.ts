@@ -5,6 +5,7 @@ import type { Announcer } from './announcer.ts';
 import { clockAlarm } from './clock.ts';
 import type { Highest } from './heads.ts';
 import type { Reading } from './read-block.ts';
+import type { Sightings } from './sightings.ts';
 import type { Standing } from './standing.ts';
 
 /** Where every reading of a network goes, whichever endpoint it came from. */
@@ -25,6 +26,7 @@ export interface ReadingsOptions {
   readonly alarms: Alarms;
   readonly standing: Standing;
   readonly announcer: Announcer;
+  readonly sightings: Sightings;
   readonly history: History;
 }
 
@@ -35,6 +37,7 @@ export function createReadings({
   alarms,
   standing,
   announcer,
+  sightings,
   history,
 }: ReadingsOptions): Readings {
   let highest: Highest | null = floor === null ? null : { number: floor, hash: null };
@@ -49,6 +52,7 @@ export function createReadings({
     if (clock === null) alarms.clear('clock');
     else alarms.raise('clock', clock);
     const changed = announcer.tell(reading);
+    sightings.tell(reading);
     if (changed.length > 0) history.tell(endpoint, changed, block);
     return wentOn;
   };

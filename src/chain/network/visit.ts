@@ -8,6 +8,7 @@ import { attend } from './attend.ts';
 import type { Genesis } from './genesis.ts';
 import type { Readings } from './readings.ts';
 import type { Visited } from './rounds.ts';
+import type { Sightings } from './sightings.ts';
 import type { Standing } from './standing.ts';
 
 /** One session after the other, each from its connection to its end. */
@@ -16,6 +17,8 @@ export interface Visits {
   visit(endpoint: string): Promise<Visited>;
   /** Reads the newest head of the present session once more; without a session there is nothing to do. */
   again(): void;
+  /** @throws VisorError `network` without a session */
+  present(): { readonly session: Session; readonly endpoint: string };
 }
 
 export interface VisitsOptions {
@@ -25,13 +28,15 @@ export interface VisitsOptions {
   readonly alarms: Alarms;
   readonly standing: Standing;
   readonly announcer: Announcer;
+  readonly sightings: Sightings;
   readonly genesis: Genesis;
   readonly readings: Readings;
 }
 
 export function createVisits(options: VisitsOptions, signal: AbortSignal): Visits {
-  const { network, tuning, log, alarms, standing, announcer, readings } = options;
+  const { network, tuning, log, alarms, standing, announcer, sightings, readings } = options;
   let again: () => void = () => undefined;
+  let present: { readonly session: Session; readonly endpoint: string } | null = null;
 
   const follow = async (endpoint: string, session: Session, answered: () => void): Promise<VisorError> => {
     await prove(session, options);
@@ -40,7 +45,7 @@ export function createVisits(options: VisitsOptions, signal: AbortSignal): Visit
     const attended = attend(session, {
       tuning,
       log,
-      keys: announcer.keys,
+      keys: () => [...announcer.keys(), ...sightings.keys()],
       highest: readings.highest,
       read: (reading) => {
         answered();
@@ -53,6 +58,7 @@ export function createVisits(options: VisitsOptions, signal: AbortSignal): Visit
       },
     });
     again = attended.again;
+    present = { session, endpoint };
     return await attended.over;
   };
 
@@ -64,12 +70,20 @@ export function createVisits(options: VisitsOptions, signal: AbortSignal): Visit
       }),
     );
     again = () => undefined;
+    present = null;
     const isNews = standing.ended(endpoint, reason);
     if (isNews && !signal.aborted) log.warn({ network }, `${reason.message}. ${reason.next}`);
     return { reason, answered };
   };
 
-  return { visit, again: () => again() };
+  return {
+    visit,
+    again: () => again(),
+    present: () => {
+      if (present !== null) return present;
+      throw new VisorError('network', `${network} is not connected`, 'It is tried again.');
+    },
+  };
 }
 
 /** Opens a session for the time of some work; what goes wrong is the reason of its end. */

@@ -4,7 +4,8 @@ import { decoding } from './malformed.ts';
 import { compact, digest, end, readerOfHex, text } from './scale.ts';
 import { storageKey } from './storage-key.ts';
 
-const timestampNow = storageKey('Timestamp', 'Now');
+/** Of the chain's own clock. */
+export const timeKey = storageKey('Timestamp', 'Now');
 const lastRuntimeUpgrade = storageKey('System', 'LastRuntimeUpgrade');
 const restrictionSignal = storageKey('ParachainSystem', 'UpgradeRestrictionSignal');
 /** `System` has had it since polkadot-sdk 1.7; before, parachains kept it in their own pallet. */
@@ -17,11 +18,11 @@ export const pendingCodeKey = storageKey('ParachainSystem', 'PendingValidationCo
 export const codeKey = '0x3a636f6465';
 
 /** What is read of every chain beside the releases; an item that a runtime does not have is just absent. */
-export const runtimeKeys: readonly string[] = [timestampNow, lastRuntimeUpgrade, restrictionSignal, ...authorized];
+export const runtimeKeys: readonly string[] = [timeKey, lastRuntimeUpgrade, restrictionSignal, ...authorized];
 
 /** When the block was made, by the chain's own clock: u64, little endian, milliseconds. Throws a VisorError (`protocol`). */
 export function timeOf(values: Values): Millis | null {
-  const value = values.get(timestampNow) ?? null;
+  const value = values.get(timeKey) ?? null;
   if (value === null) return null;
   return decoding('Timestamp: the time of the block', value, () => {
     const bytes = Buffer.from(value.slice(2), 'hex');

@@ -12,8 +12,11 @@ export function blake2Concat(name: string): Uint8Array {
   const bytes = Buffer.from(name);
   const length = bytes.length < 64 ? [bytes.length << 2] : [((bytes.length << 2) | 1) & 0xff, bytes.length >> 6];
   const encoded = Buffer.concat([Buffer.from(length), bytes]);
-  return Buffer.concat([blake2b(encoded, 16), encoded]);
+  return blake2ConcatOf(encoded);
 }
+
+/** The same over a key's SCALE form. */
+export const blake2ConcatOf = (encoded: Uint8Array): Uint8Array => Buffer.concat([blake2b(encoded, 16), encoded]);
 
 /** Substrate's hasher of that name: XXH64 with the seeds 0 and 1, one behind the other. */
 function twox128(name: string): Uint8Array {
