@@ -40,8 +40,11 @@ export interface Scene {
   overlaps(): readonly string[];
   /** The daemon's own log. */
   log(): Promise<string>;
-  /** Makes the manner of a running client another (client/vault.c); `null`: as its release says, from the next start on. */
-  behave(place: string, manner: string | null): Promise<void>;
+  /**
+   * Makes the manner of a running client another (client/vault.c), or of one release of it; `null`: as its release says, from the next
+   * start on.
+   */
+  behave(place: string, manner: string | null, release?: string): Promise<void>;
   /** Ends daemons and clients, and removes the folder. */
   close(): Promise<void>;
 }
@@ -152,8 +155,8 @@ export async function setScene(
     overlaps: () =>
       [...witnesses].flatMap((place) => overlapsIn(readJournal(witness(place))).map((one) => `${place} ${one}`)),
     log: async () => textAt(log),
-    async behave(place, manner) {
-      const path = join(witness(place), 'manner');
+    async behave(place, manner, release) {
+      const path = join(witness(place), release === undefined ? 'manner' : `manner.${release}`);
       if (manner === null) await rm(path, { force: true });
       else await replace(path, manner);
     },

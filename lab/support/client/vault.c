@@ -4,7 +4,7 @@
 //
 // Arguments: --witness FOLDER (where all its files are), --tick MS (1), anything after `--` is ignored; an unknown flag ends it with 2.
 // How it behaves is in the last line of its own file: `LAB release=<n> manner=<manner>`; FOLDER/manner, where it exists, says otherwise
-// from then on (looked at every ten ticks).
+// from then on (looked at every ten ticks), and FOLDER/manner.<n> does so for this release.
 //
 // Manners: steady | crash (ends with 1 after 30 ms) | dies (ends with 1 at a random moment within 400 ms) | mute (never says that it serves)
 //          | deaf (ignores SIGINT) | slow (leaves 150 ms after SIGINT) | fork-lock, fork-mark, fork-none (leaves a process in a session of its
@@ -25,7 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static char witness[4096], second[4096], journal[4096], control[4096], guard[4096], me[64];
+static char witness[4096], second[4096], journal[4096], control[4096], control_of_release[4200], guard[4096], me[64];
 static char release_name[64] = "?", manner[64] = "steady";
 static uint64_t print;
 static int second_fd = -1, journal_fd = -1;
@@ -114,6 +114,11 @@ static int is_refused(void) {
   return 0;
 }
 
+static void read_manner(void) {
+  char text[160];
+  if (read_file(control, text, sizeof text) > 0 || read_file(control_of_release, text, sizeof text) > 0) sscanf(text, "%63s", manner);
+}
+
 static void leave(const char *why, int status) {
   char who[64];
   if (read_file(witness, who, sizeof who) > 0 && strcmp(who, me) == 0) unlink(witness);
@@ -184,6 +189,7 @@ int main(int argc, char **argv) {
   snprintf(me, sizeof me, "%d %llu", getpid(), start_of(getpid(), NULL));
   journal_fd = open(journal, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   read_own_file();
+  snprintf(control_of_release, sizeof control_of_release, "%s.%s", control, release_name);
 
   sigset_t signals;
   sigemptyset(&signals);
@@ -197,7 +203,7 @@ int main(int argc, char **argv) {
   second_fd = open(second, O_RDWR | O_CREAT, 0666);
   if (flock(second_fd, LOCK_EX | LOCK_NB) != 0) met("lock", "?");
   if (is_refused()) leave("already running", 1);
-  if (read_file(control, detail, sizeof detail) > 0) sscanf(detail, "%63s", manner);
+  read_manner();
   if (strncmp(manner, "fork-", 5) == 0) leave_behind(strcmp(manner, "fork-lock") == 0, strcmp(manner, "fork-none") != 0);
   srand((unsigned)(now() ^ getpid()));
   long long born = now(), dies_at = born + (rand() % 400) * 1000000LL;
@@ -214,7 +220,7 @@ int main(int argc, char **argv) {
     }
     look();
     dprintf(1, "vault %s serves %lu\n", release_name, round);
-    if (round % 10 == 0 && read_file(control, detail, sizeof detail) > 0) sscanf(detail, "%63s", manner);
+    if (round % 10 == 0) read_manner();
     if (strcmp(manner, "crash") == 0 && now() - born > 30000000LL) {
       fprintf(stderr, "thread 'main' panicked: config schema mismatch\n");
       leave("crashed", 1);
