@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { conduct } from '../../lab/conduct.ts';
 import { noPowerCut, powerCut } from '../../lab/power-cut/experiment.ts';
-import { wrongOnDisk } from '../../lab/power-cut/on-disk.ts';
+import { wrongOnDisk } from '../../lab/support/on-disk.ts';
 import { homeAt } from '../../src/layout.ts';
 
 const lack = noPowerCut();

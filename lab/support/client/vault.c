@@ -10,7 +10,7 @@
 //          | deaf (ignores SIGINT) | slow (leaves 150 ms after SIGINT) | fork-lock, fork-mark, fork-none (leaves a process in a session of its
 //          own behind: one that keeps the lock, one that closed it and keeps the mark in its environment, one with neither)
 //
-// FOLDER/journal gets: <ns> <pid> start <release> <fnv of its own file> | serve | stop <why> | overlap <how> <pid> | refused <pid>
+// FOLDER/journal gets: <ns> <pid> start <release> <fnv of its own file, 0: unreadable> | serve | stop <why> | overlap <how> <pid> | refused <pid>
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -137,6 +137,7 @@ static void read_own_file(void) {
     if (length == 255) memmove(tail, tail + 1, --length);
     tail[length++] = (char)byte;
   }
+  if (ferror(file)) print = 0; // the disk has gone meanwhile: what runs cannot be said
   fclose(file);
   for (int at = length - 4; at >= 0; at--)
     if (memcmp(tail + at, "LAB ", 4) == 0) {

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { homeAt } from '../../src/layout.ts';
-import { textAt } from '../support/journal.ts';
-import type { Random } from '../support/random.ts';
+import { textAt } from './journal.ts';
+import type { Random } from './random.ts';
 
 /** When the power is cut: so long after something was first seen. */
 export interface Moment {

@@ -1,6 +1,6 @@
 import type { Instance } from '../../src/core/instance.ts';
-import type { Built, Client } from '../support/client/client.ts';
-import type { Random } from '../support/random.ts';
+import type { Built, Client } from './client/client.ts';
+import type { Random } from './random.ts';
 
 /** What the operator and the chain ask for, together. */
 export interface Wanted {
