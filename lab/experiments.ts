@@ -1,5 +1,6 @@
 import type { Experiment } from './experiment.ts';
+import { killPoints } from './kill-points/experiment.ts';
 import { powerCut } from './power-cut/experiment.ts';
 
 /** In the order in which `npm run lab` runs them. One line each, to be added with the experiment. */
-export const experiments: readonly Experiment[] = [powerCut];
+export const experiments: readonly Experiment[] = [killPoints, powerCut];

@@ -14,9 +14,7 @@ export function parseCalls(text: string, below: string): readonly Call[] {
   return text.split('\n').flatMap((line) => {
     const [number, kind, call, error, path] = line.split('\t');
     if (call === undefined || path === undefined) return [];
-    return [
-      { number: Number(number), class: Number(kind), call, error: Number(error), path: path.replace(below, '') },
-    ];
+    return [{ number: Number(number), class: Number(kind), call, error: Number(error), path: path.replace(below, '') }];
   });
 }
 

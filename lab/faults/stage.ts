@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { homeAt, type InstanceFolder } from '../../src/layout.ts';
+import type { Built, Client } from '../support/client/client.ts';
+import type { Daemon } from '../support/daemon.ts';
+import { quick, type Scene, setScene } from '../support/scene.ts';
+import { openPage, type Page, type Plan } from './page.ts';
+
+export const PLACE = 'lab/vault';
+
+/** A daemon that runs with the library, and the page that it shares with us. */
+export interface Life {
+  readonly daemon: Daemon;
+  readonly page: Page;
+}
+
+/** One home with one client, and what was told to it so far. */
+export interface Stage {
+  readonly scene: Scene;
+  readonly folder: InstanceFolder;
+  /** What should serve when the present story is over, and with which edit of its arguments. */
+  good: Built | null;
+  edit: string | null;
+  /** Every release that was ever named here. */
+  readonly named: Built[];
+  /** Those of them that must be in quarantine when the present story is over. */
+  readonly bad: Built[];
+  /** Another release, of this manner. */
+  build(manner: 'steady' | 'crash'): Built;
+  /** Writes the args file, with the present edit. */
+  configure(): Promise<void>;
+  /** Starts the daemon; `plan`: counted from its first call on. */
+  live(plan?: Plan): Life;
+}
+
+export interface Means {
+  readonly program: string;
+  readonly client: Client;
+  /** The preloaded library (library.ts). */
+  readonly library: string;
+}
+
+/** Long enough to tell a client that crashes on start. */
+const settings = { ...quick, health: { ...quick.health, minHealthyTime: '120ms' } };
+
+export async function setStage(folder: string, { program, client, library }: Means): Promise<Stage> {
+  mkdirSync(folder, { recursive: true });
+  // beside the args file's own folder, which the daemon watches: what we write there would wake it
+  const aside = `${folder}.pages`;
+  mkdirSync(aside, { recursive: true });
+  const scene = await setScene(folder, program, client);
+  const [network = '', key = ''] = PLACE.split('/');
+  let lives = 0;
+  let built = 0;
+  const stage: Stage = {
+    scene,
+    folder: homeAt(scene.home).instance(network, key),
+    good: null,
+    edit: null,
+    named: [],
+    bad: [],
+    build(manner) {
+      built += 1;
+      return client.build(`${folder.slice(folder.lastIndexOf('/') + 1)}-${built}`, manner);
+    },
+    configure: () =>
+      scene.write(
+        { [PLACE]: { args: ['--witness', scene.witness(PLACE), ...(stage.edit === null ? [] : ['--', stage.edit])] } },
+        { defaults: settings },
+      ),
+    live(plan) {
+      lives += 1;
+      const page = openPage(join(aside, `${lives}`), library, folder);
+      if (plan !== undefined) page.arm(plan);
+      return { daemon: scene.start({ env: page.env }), page };
+    },
+  };
+  await stage.configure();
+  return stage;
+}
