@@ -39,12 +39,12 @@ export const powerCut: Experiment = {
       ],
     },
   },
-  obstacle: async () => noPowerCut()?.words ?? null,
+  obstacle: async () => (await noPowerCut())?.words ?? null,
   run,
 };
 
 /** Why no power can be cut here; `lacks`: a package could help, or nothing could. */
-export function noPowerCut(): { readonly lacks: 'package' | 'kernel'; readonly words: string } | null {
+export async function noPowerCut(): Promise<{ readonly lacks: 'package' | 'kernel'; readonly words: string } | null> {
   const words = noCompiler();
   return words === null ? noDisk('ext4') : { lacks: 'package', words };
 }

@@ -3,7 +3,7 @@ import { homeAt } from '../../src/layout.ts';
 import { openHistory } from '../../src/store/history.ts';
 import { loadState } from '../../src/store/state-record.ts';
 import type { Options } from '../experiment.ts';
-import { act } from '../support/act.ts';
+import { ask } from '../support/ask.ts';
 import type { Client } from '../support/client/client.ts';
 import type { Daemon } from '../support/daemon.ts';
 import { type Disk, makeDisk } from '../support/disk/disk.ts';
@@ -98,9 +98,9 @@ async function oneRound(stage: Stage, story: Story): Promise<{ where: string; wr
   const where = `${story.words}, cut ${moment.delay} ms after ${moment.after}, losing ${loss}`;
   const seen = watchFor(scene.home, PLACE, scene.witness(PLACE), log);
   stage.prints.add(story.wanted.built.print);
-  await ask(scene, story.wanted);
+  await name(scene, story.wanted);
   stage.daemon ??= scene.start();
-  const held = story.hold && (await act(scene.home, PLACE, { act: 'hold', for: null }));
+  const held = story.hold && (await act(scene, { act: 'hold', for: null }));
   await until(moment, seen);
   world.cut(disk.at, loss);
   await killAll(stage);
@@ -112,9 +112,15 @@ async function oneRound(stage: Stage, story: Story): Promise<{ where: string; wr
   return { where, wrong: [...wrong, ...strangers(stage), ...scene.overlaps()] };
 }
 
-async function ask(scene: Scene, wanted: Wanted): Promise<void> {
+async function name(scene: Scene, wanted: Wanted): Promise<void> {
   await scene.write({ [PLACE]: settingsOf(wanted, scene.witness(PLACE)) });
   await scene.name(PLACE, wanted.built);
+}
+
+/** Whether the daemon says that it was done. */
+async function act(scene: Scene, asked: object): Promise<boolean> {
+  const [network, client] = PLACE.split('/');
+  return (await ask(scene.home, '/v1/act', { network, client, act: asked }))?.exit === 0;
 }
 
 /** Everything that lived on the disk dies with the power. */
@@ -130,9 +136,9 @@ async function killAll({ scene, daemon }: Stage): Promise<void> {
 
 /** Replays the journal first: only then is anything to be found wrong. */
 async function remount(disk: Disk, options: string): Promise<string | null> {
-  disk.unmount();
+  await disk.unmount();
   disk.mount();
-  disk.unmount();
+  await disk.unmount();
   const faults = disk.faults();
   disk.mount(options);
   return faults;
@@ -148,8 +154,7 @@ async function lostLines({ scene }: Stage, told: number): Promise<number> {
 async function goOn(stage: Stage, { end }: Story, held: boolean): Promise<readonly string[]> {
   const { scene } = stage;
   stage.daemon = scene.start();
-  if (held && !(await patiently(() => act(scene.home, PLACE, { act: 'unhold' }))))
-    return ['the daemon does not answer'];
+  if (held && !(await patiently(() => act(scene, { act: 'unhold' })))) return ['the daemon does not answer'];
   if (await patiently(() => isAtEnd(scene, end))) return [];
   return [`the right end is not reached: ${JSON.stringify(await scene.status(PLACE))}`];
 }

@@ -19,9 +19,10 @@ export interface Told {
 /** What is wrong with a home as it lies on disk, before anybody has started a daemon over it. */
 export async function wrongOnDisk(root: string, place: string, told: Told): Promise<readonly string[]> {
   const home = homeAt(root);
-  const wrong = wrongBlobs(home.store.verified);
+  const wrong: string[] = [];
   await readAccepted(home.accepted).catch((error: unknown) => wrong.push(sentenceOf(error)));
   try {
+    wrong.push(...wrongBlobs(home.store.verified));
     wrong.push(...(await wrongState(root, place, told)));
   } catch (error) {
     wrong.push(sentenceOf(error));
@@ -29,7 +30,7 @@ export async function wrongOnDisk(root: string, place: string, told: Told): Prom
   return wrong;
 }
 
-function wrongBlobs(folder: string): string[] {
+function wrongBlobs(folder: string): readonly string[] {
   return namesIn(folder).flatMap((name) => {
     const found = createHash('sha256')
       .update(readFileSync(join(folder, name)))

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { system, unmountAll } from './mounts.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loopsOf, system, unmountAll } from './mounts.ts';
 
 export type FileSystem = 'ext4' | 'tmpfs' | 'btrfs';
 
@@ -13,8 +14,11 @@ export interface Disk {
   readonly image: string;
   /** Mounts it, with options of mount(8). A journal is replayed by that. */
   mount(options?: string): void;
-  /** @throws Error while anybody works there */
-  unmount(): void;
+  /**
+   * Resolves when the file system is really gone: a mount namespace that was made meanwhile, of a container or a service, has a copy of the mount.
+   * @throws Error while anybody works there, or holds it for a minute
+   */
+  unmount(): Promise<void>;
   /** What fsck finds wrong while it is unmounted; `null`: nothing. */
   faults(): string | null;
   /** New files cannot be opened for writing from now on; those that are open stay so. */
@@ -22,17 +26,21 @@ export interface Disk {
   writable(): void;
 }
 
+const PATIENCE = 60_000;
+
 export interface DiskRequest {
   readonly at: string;
   readonly image: string;
   readonly kind: FileSystem;
   readonly bytes: number;
+  /** How many files it may have (ext4); 4,096. */
+  readonly inodes?: number;
 }
 
 /** Makes the file system and leaves it unmounted. */
-export function makeDisk({ at, image, kind, bytes }: DiskRequest): Disk {
+export function makeDisk({ at, image, kind, bytes, inodes }: DiskRequest): Disk {
   mkdirSync(at, { recursive: true });
-  format(kind, image, bytes);
+  format(kind, image, bytes, inodes);
   const mount = (options = ''): void => {
     if (kind === 'tmpfs') system('mount', '-t', 'tmpfs', '-o', `size=${bytes}`, 'lab', at);
     else system('mount', '-o', ['loop', options].filter(Boolean).join(','), image, at);
@@ -41,7 +49,11 @@ export function makeDisk({ at, image, kind, bytes }: DiskRequest): Disk {
     at,
     image,
     mount,
-    unmount: () => void system('umount', at),
+    async unmount() {
+      system('umount', at);
+      for (const end = performance.now() + PATIENCE; loopsOf(image).length > 0; await sleep(5))
+        if (performance.now() > end) throw new Error(`${at} is still mounted elsewhere`);
+    },
     faults: () => (kind === 'ext4' ? fsck(image) : null),
     // a second mount over the first: a true remount is refused while the client has its log open
     readOnly() {
@@ -53,13 +65,15 @@ export function makeDisk({ at, image, kind, bytes }: DiskRequest): Disk {
 }
 
 /** Why this machine has no such file system; `null`: it has. `lacks`: a package could help, or nothing could. */
-export function noDisk(kind: FileSystem): { readonly lacks: 'package' | 'kernel'; readonly words: string } | null {
+export async function noDisk(
+  kind: FileSystem,
+): Promise<{ readonly lacks: 'package' | 'kernel'; readonly words: string } | null> {
   const folder = mkdtempSync(join(tmpdir(), 'vaultvisor-lab-trial-'));
   const at = join(folder, 'disk');
   try {
     const disk = makeDisk({ at, image: `${at}.image`, kind, bytes: kind === 'btrfs' ? 160 * 2 ** 20 : 16 * 2 ** 20 });
     disk.mount();
-    disk.unmount();
+    await disk.unmount();
     return null;
   } catch (thrown) {
     const words = thrown instanceof Error ? thrown.message : String(thrown);
@@ -70,13 +84,24 @@ export function noDisk(kind: FileSystem): { readonly lacks: 'package' | 'kernel'
   }
 }
 
-function format(kind: FileSystem, image: string, bytes: number): void {
+function format(kind: FileSystem, image: string, bytes: number, inodes = 4_096): void {
   if (kind === 'tmpfs') return;
   writeFileSync(image, '');
   truncateSync(image, bytes);
   // no block is kept for root: the lab is root, and a full disk is to be full
   if (kind === 'ext4')
-    system('mkfs.ext4', '-q', '-F', '-m', '0', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image);
+    system(
+      'mkfs.ext4',
+      '-q',
+      '-F',
+      '-m',
+      '0',
+      '-N',
+      `${inodes}`,
+      '-E',
+      'lazy_itable_init=0,lazy_journal_init=0',
+      image,
+    );
   else system('mkfs.btrfs', '-q', '-f', image);
 }
 

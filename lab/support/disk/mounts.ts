@@ -34,7 +34,7 @@ export function unmountAll(folder: string): void {
       system('umount', '-l', at);
     }
   }
-  for (const device of loopsBelow(folder)) detach(device);
+  for (const device of loopsOf(folder)) detach(device);
 }
 
 /** Keeps whose a scratch folder is, so that a run that comes after a crash of this one knows it for abandoned. */
@@ -59,11 +59,14 @@ function isAbandoned(folder: string): boolean {
   return pid !== undefined && start !== undefined && pid > 0 && find({ pid, start }) === null;
 }
 
-function loopsBelow(folder: string): readonly string[] {
+/** The loop devices over a file, or over files below a folder. */
+export function loopsOf(path: string): readonly string[] {
   return readdirSync('/sys/block')
-    .filter((name) => textAt(`/sys/block/${name}/loop/backing_file`).startsWith(`${folder}/`))
+    .filter((name) => isBelow(textAt(`/sys/block/${name}/loop/backing_file`).trim(), path))
     .map((name) => `/dev/${name}`);
 }
+
+const isBelow = (file: string, path: string): boolean => file === path || file.startsWith(`${path}/`);
 
 function detach(device: string): void {
   try {
