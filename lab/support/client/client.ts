@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** See vault.c. */
-export type Manner = 'steady' | 'crash' | 'dies' | 'mute' | 'deaf' | 'slow' | 'fork-lock' | 'fork-mark' | 'fork-none';
+export type Manner =
+  | 'steady'
+  | 'crash'
+  | 'broken'
+  | 'dies'
+  | 'mute'
+  | 'deaf'
+  | 'slow'
+  | 'fork-lock'
+  | 'fork-mark'
+  | 'fork-none';
 
 /** A release of the lab's client on disk. */
 export interface Built {

@@ -6,8 +6,8 @@
 // How it behaves is in the last line of its own file: `LAB release=<n> manner=<manner>`; FOLDER/manner, where it exists, says otherwise
 // from then on (looked at every ten ticks), and FOLDER/manner.<n> does so for this release.
 //
-// Manners: steady | crash (ends with 1 after 30 ms) | dies (ends with 1 at a random moment within 400 ms) | mute (never says that it serves)
-//          | deaf (ignores SIGINT) | slow (leaves 150 ms after SIGINT) | fork-lock, fork-mark, fork-none (leaves a process in a session of its
+// Manners: steady | crash (ends with 1 after 30 ms) | broken (does so, and never says that it serves) | mute (never says that it serves)
+//          | dies (ends with 1 at a random moment within 400 ms) | deaf (ignores SIGINT) | slow (leaves 150 ms after SIGINT) | fork-lock, fork-mark, fork-none (leaves a process in a session of its
 //          own behind: one that keeps the lock, one that closed it and keeps the mark in its environment, one with neither)
 //
 // FOLDER/journal gets: <ns> <pid> start <release> <fnv of its own file, 0: unreadable> | serve | stop <why> | overlap <how> <pid> | refused <pid>
@@ -208,7 +208,7 @@ int main(int argc, char **argv) {
   if (strncmp(manner, "fork-", 5) == 0) leave_behind(strcmp(manner, "fork-lock") == 0, strcmp(manner, "fork-none") != 0);
   srand((unsigned)(now() ^ getpid()));
   long long born = now(), dies_at = born + (rand() % 400) * 1000000LL;
-  if (strcmp(manner, "mute") != 0) {
+  if (strcmp(manner, "mute") != 0 && strcmp(manner, "broken") != 0) {
     tell("serve", "");
     printf("vault %s: Starting all services...\n", release_name);
     fflush(stdout);
@@ -222,7 +222,7 @@ int main(int argc, char **argv) {
     look();
     dprintf(1, "vault %s serves %lu\n", release_name, round);
     if (round % 10 == 0) read_manner();
-    if (strcmp(manner, "crash") == 0 && now() - born > 30000000LL) {
+    if ((strcmp(manner, "crash") == 0 || strcmp(manner, "broken") == 0) && now() - born > 30000000LL) {
       fprintf(stderr, "thread 'main' panicked: config schema mismatch\n");
       leave("crashed", 1);
     }
