@@ -17,10 +17,10 @@ export interface DaemonProcess {
   readonly ended: Promise<number | string>;
 }
 
-export function startDaemonProcess(config: string, folder: string): DaemonProcess {
+export function startDaemonProcess(config: string, folder: string, ...words: readonly string[]): DaemonProcess {
   const log = join(folder, 'daemon.log');
   const output = openSync(log, 'a');
-  const child: ChildProcess = spawn(process.execPath, [main, 'run', '--config', config], {
+  const child: ChildProcess = spawn(process.execPath, [main, 'run', '--config', config, ...words], {
     stdio: ['ignore', output, output],
     env: { ...process.env, VAULTVISOR_LOCKS: join(folder, 'locks') },
   });

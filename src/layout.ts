@@ -26,6 +26,8 @@ export interface InstanceFolder {
   readonly formerState: string;
   readonly history: string;
   readonly childRecord: string;
+  /** On which machine its account was found quiet (docs/configuration.md, "Guard"). */
+  readonly guardRecord: string;
   readonly deployments: string;
   readonly current: string;
   readonly data: string;
@@ -66,6 +68,7 @@ function instanceFolder(root: string): InstanceFolder {
     formerState: join(root, 'state.former.json'),
     history: join(root, 'history.ndjson'),
     childRecord: join(root, 'child.json'),
+    guardRecord: join(root, 'guard.json'),
     deployments,
     current: join(root, 'current'),
     data: join(root, 'data'),

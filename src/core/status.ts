@@ -16,9 +16,20 @@ export interface Live {
   readonly trouble: string | null;
   /** How its probes fail just now. */
   readonly failing: string | null;
+  /** What is found of a copy of it on another machine. */
+  readonly guard: GuardStatus | null;
   /** What the gate of the next waits for. */
   readonly gate: string | null;
   readonly progress: { readonly received: number; readonly total: number | null } | null;
+}
+
+/** `watching`: before its first start on this machine. `refused`: it is not started. `alarm`: its account signs while it is down. */
+export interface GuardStatus {
+  readonly account: string;
+  readonly state: 'watching' | 'refused' | 'alarm';
+  /** The finalised block that a watch goes on to, once that is known. */
+  readonly until: number | null;
+  readonly reason: string;
 }
 
 export interface ChainStatus {
@@ -64,6 +75,7 @@ export interface InstanceStatus {
   } | null;
   readonly blocked: string | null;
   readonly trouble: string | null;
+  readonly guard: GuardStatus | null;
   readonly chain: ChainStatus | null;
   /** Whether this instance is as it should be: what `status` ends 0 for. */
   readonly ok: boolean;
@@ -105,6 +117,7 @@ export function statusOf(network: string, client: string, i: Instance, policy: P
     pending: i.chain.pending,
     blocked: live.blocked,
     trouble: live.trouble ?? forbidden(i, policy) ?? unrenderable(i),
+    guard: live.guard,
     chain: live.chain,
     ok: isWell(i, policy, live),
   };
@@ -187,7 +200,7 @@ function unrenderable(i: Instance): string | null {
 /** Running with its child up, not unhealthy, its source readable, and what is named not in quarantine. */
 function isWell(i: Instance, policy: Policy, live: Live): boolean {
   if (i.slot.at !== 'running' || live.child === null || live.trouble !== null || live.blocked !== null) return false;
-  if (unrenderable(i) !== null) return false;
+  if (unrenderable(i) !== null || live.guard !== null) return false;
   if (i.slot.verdict !== 'healthy' && i.slot.verdict !== 'unknown') return false;
   const wished = wish(i, policy);
   return wished === null || !isBarred(i, deploymentOf(wished, i.config.settings));

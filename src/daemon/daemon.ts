@@ -26,6 +26,8 @@ import { createSweeper } from './sweep.ts';
 
 export interface DaemonOptions extends Booting {
   readonly version: string;
+  /** Who wants every client started whatever its account signs; `null`: nobody. */
+  readonly skipGuard: string | null;
   /** Told of transfers, for a terminal. */
   readonly progress?: Services['progress'];
 }
@@ -101,6 +103,8 @@ async function overHome(over: OverHome): Promise<Daemon> {
     updating,
     starting,
     lockFolder: locks.folder,
+    ask: (network) => networks.ask(network),
+    skipGuard: over.skipGuard,
     log,
     progress,
     allowInsecure,
@@ -114,6 +118,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     home,
     log,
     announced: (network, client, announcement) => instances.get(`${network}/${client}`)?.announce(announcement),
+    seen: (network, client, sighting) => instances.get(`${network}/${client}`)?.seen(sighting),
     decoded: (network, client, events, block) => instances.get(`${network}/${client}`)?.decoded(events, block),
   });
   const configuration: Configuration = createConfiguration({

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { ReleaseEvent } from '../chain/events/release-event.ts';
 import type { ManifestOptions } from '../chain/manifest.ts';
 import type { ChainState, NetworkFeed } from '../chain/network.ts';
-import type { Announcement, Block, ChainSource } from '../chain/source.ts';
+import type { Announcement, Block, ChainSource, Sighting } from '../chain/source.ts';
 import type { SourceConfig } from '../config/settings.ts';
-import { sentenceOf, type VisorError } from '../errors.ts';
+import { sentenceOf, VisorError } from '../errors.ts';
 import type { Home } from '../layout.ts';
 import type { Log } from '../log.ts';
 import { makeFolder, writeAtomic } from '../store/atomic-write.ts';
@@ -15,6 +15,8 @@ export interface NetworkPlan {
   readonly endpoints: readonly string[];
   readonly genesis: string | null;
   readonly sources: ReadonlyMap<string, SourceConfig>;
+  /** The accounts of its clients. */
+  readonly accounts: ReadonlyMap<string, string>;
   /** The highest finalised block that any of its instances acted on. */
   readonly floor: number | null;
 }
@@ -26,6 +28,8 @@ export interface Networks {
   /** Why the source of a client cannot be read; `null`: it was read and is well. */
   trouble(network: string, client: string): string | null;
   last(network: string, client: string): Announcement | null;
+  /** Questions to the node that is connected just now. @throws VisorError `network` where none is followed */
+  ask(network: string): NetworkFeed['ask'];
   stop(): Promise<void>;
 }
 
@@ -33,6 +37,7 @@ export interface Following {
   readonly home: Home;
   readonly log: Log;
   announced(network: string, client: string, announcement: Announcement): void;
+  seen(network: string, client: string, sighting: Sighting): void;
   decoded(network: string, client: string, events: readonly ReleaseEvent[], block: Block): void;
 }
 
@@ -65,23 +70,24 @@ export function createNetworks(on: Following): Networks {
   async function open(plan: NetworkPlan): Promise<Followed> {
     const sources = chainSources(plan);
     const log = on.log.child({ network: plan.name });
-    const feed =
-      sources.size === 0
-        ? null
-        : // loaded while the first clients are being started: they need not wait for it
-          (await import('../chain/network.ts')).followNetwork({
-            network: plan.name,
-            endpoints: plan.endpoints,
-            genesis: plan.genesis ?? (await rememberedGenesis(on.home, plan.name)),
-            rememberGenesis: (hash) => rememberGenesis(on.home, plan.name, hash),
-            sources,
-            floor: plan.floor,
-            log,
-            announced: (client, announcement) => announced(plan.name, client, announcement),
-            trouble: (client, error) => troubled(client === null ? plan.name : `${plan.name}/${client}`, error),
-            decoded: (client, events, block) => on.decoded(plan.name, client, events, block),
-            changed: () => {},
-          });
+    const feed = !readsChain(plan)
+      ? null
+      : // loaded while the first clients are being started: they need not wait for it
+        (await import('../chain/network.ts')).followNetwork({
+          network: plan.name,
+          endpoints: plan.endpoints,
+          genesis: plan.genesis ?? (await rememberedGenesis(on.home, plan.name)),
+          rememberGenesis: (hash) => rememberGenesis(on.home, plan.name, hash),
+          sources,
+          accounts: plan.accounts,
+          floor: plan.floor,
+          log,
+          announced: (client, announcement) => announced(plan.name, client, announcement),
+          seen: (client, sighting) => on.seen(plan.name, client, sighting),
+          trouble: (client, error) => troubled(client === null ? plan.name : `${plan.name}/${client}`, error),
+          decoded: (client, events, block) => on.decoded(plan.name, client, events, block),
+          changed: () => {},
+        });
     return { key: keyOf(plan), plan, feed, manifests: new Map() };
   }
 
@@ -126,20 +132,14 @@ export function createNetworks(on: Following): Networks {
       const names = new Set(plans.map(({ name }) => name));
       for (const [name, here] of followed) {
         const plan = plans.find((p) => p.name === name);
-        if (
-          names.has(name) &&
-          plan &&
-          keyOf(plan) === here.key &&
-          (here.feed !== null || chainSources(plan).size === 0)
-        )
-          continue;
+        if (names.has(name) && plan && keyOf(plan) === here.key && (here.feed !== null || !readsChain(plan))) continue;
         followed.delete(name);
         await close(here);
       }
       for (const plan of plans) {
         const here = followed.get(plan.name) ?? (await open(plan));
         followed.set(plan.name, { ...here, plan });
-        here.feed?.watch(chainSources(plan));
+        here.feed?.watch(chainSources(plan), plan.accounts);
         followManifests(here, plan);
       }
     },
@@ -154,6 +154,11 @@ export function createNetworks(on: Following): Networks {
       return last.has(`${network}/${client}`) ? null : 'the chain was not read yet';
     },
     last: (network, client) => last.get(`${network}/${client}`) ?? null,
+    ask(network) {
+      const feed = followed.get(network)?.feed ?? null;
+      if (feed !== null) return feed.ask;
+      throw new VisorError('network', `${network} is not followed`, 'Name its endpoints in the args file.');
+    },
     async stop() {
       await Promise.all([...followed.values()].map(close));
       followed.clear();
@@ -165,6 +170,10 @@ async function follow(options: ManifestOptions, signal: AbortSignal): Promise<vo
   const { followManifest } = await import('../chain/manifest.ts');
   return followManifest(options, signal);
 }
+
+/** A release of it is named on chain, or an account of it is watched there. */
+const readsChain = (plan: NetworkPlan): boolean =>
+  chainSources(plan).size > 0 || (plan.accounts.size > 0 && plan.endpoints.length > 0);
 
 const keyOf = ({ endpoints, genesis }: NetworkPlan) => JSON.stringify([endpoints, genesis]);
 

@@ -4,6 +4,7 @@ import { atRest, born } from '../core/instance.ts';
 import { type ChainStatus, type InstanceStatus, statusOf } from '../core/status.ts';
 import type { Look, NetworkLook } from '../observe/look.ts';
 import type { Configuration } from './configuration.ts';
+import type { RunningInstance } from './instance/instance.ts';
 import { policyOf } from './instance/policy.ts';
 import type { Instances, Refused } from './instances.ts';
 import type { Networks } from './networks.ts';
@@ -42,9 +43,10 @@ export function overview(over: Overseen): Look {
   };
 }
 
-function around({ network, client }: { network: string; client: string }, { networks, configuration }: Overseen) {
+function around({ network, client, config }: RunningInstance, { networks, configuration }: Overseen) {
   const state = networks.state(network);
-  const readsChain = state !== null && networks.last(network, client)?.block !== null;
+  const isWatched = config().account !== null;
+  const readsChain = state !== null && (isWatched || networks.last(network, client)?.block !== null);
   const isKept =
     configuration
       .present()
@@ -93,6 +95,7 @@ function refusedStatus({ config, reason }: Refused): InstanceStatus {
     blocked: reason,
     trouble: null,
     failing: null,
+    guard: null,
     gate: null,
     progress: null,
   };

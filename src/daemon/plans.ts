@@ -9,8 +9,18 @@ export function plansOf(
   const plans = new Map<string, NetworkPlan>();
   for (const { network, client } of placed) {
     const { name, endpoints, genesis } = network;
-    const plan = plans.get(name) ?? { name, endpoints, genesis, sources: new Map(), floor: floorOf(name) };
-    plans.set(name, { ...plan, sources: new Map([...plan.sources, [client.client, client.source]]) });
+    const floor = () => floorOf(name);
+    const plan = plans.get(name) ?? {
+      name,
+      endpoints,
+      genesis,
+      sources: new Map(),
+      accounts: new Map(),
+      floor: floor(),
+    };
+    const sources = new Map([...plan.sources, [client.client, client.source] as const]);
+    const own = client.account === null ? [] : [[client.client, client.account.id] as const];
+    plans.set(name, { ...plan, sources, accounts: new Map([...plan.accounts, ...own]) });
   }
   return [...plans.values()];
 }

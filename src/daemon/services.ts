@@ -1,3 +1,4 @@
+import type { NetworkFeed } from '../chain/network.ts';
 import type { Home } from '../layout.ts';
 import type { Log } from '../log.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -23,6 +24,10 @@ export interface Services {
   readonly starting: Permits;
   /** Where the locks of identities lie. */
   readonly lockFolder: string;
+  /** Questions to the node of a network that is connected just now. Throws without one. */
+  readonly ask: (network: string) => NetworkFeed['ask'];
+  /** Who said that no client's first start on this machine is guarded; `null`: nobody. */
+  readonly skipGuard: string | null;
   readonly log: Log;
   readonly allowInsecure: () => boolean;
   /** How far a transfer is, for a terminal; `null`: it has ended. */

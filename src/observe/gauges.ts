@@ -40,6 +40,18 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
     'Deployments that may not run, because they failed or a person said so.',
     ofInstance,
   );
+  const watching = gauge(
+    register,
+    'guard_watching',
+    'Whether its first start on this machine waits until its account was quiet.',
+    ofInstance,
+  );
+  const alarm = gauge(
+    register,
+    'guard_alarm',
+    'Whether its account signs while it is down: a copy of it runs on another machine.',
+    ofInstance,
+  );
   const release = gauge(
     register,
     'release_info',
@@ -47,7 +59,7 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
     [...ofInstance, 'checksum', 'version', 'state'],
   );
   return (instances) => {
-    for (const each of [ok, up, started, quarantined, release]) each.reset();
+    for (const each of [ok, up, started, quarantined, watching, alarm, release]) each.reset();
     for (const instance of instances) {
       const { network, client, child } = instance;
       const labels = { network, client };
@@ -55,6 +67,8 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
       up.set(labels, child === null ? 0 : 1);
       if (child) started.set(labels, seconds(child.startedAt));
       quarantined.set(labels, instance.quarantined.length);
+      watching.set(labels, instance.guard?.state === 'watching' ? 1 : 0);
+      alarm.set(labels, instance.guard !== null && instance.guard.state !== 'watching' ? 1 : 0);
       for (const [state, { checksum, version }] of releasesOf(instance))
         release.set({ ...labels, checksum, version: version ?? '', state }, 1);
     }

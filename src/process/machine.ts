@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Millis } from '../core/release.ts';
 import { VisorError } from '../errors.ts';
@@ -26,4 +27,21 @@ let known: string | undefined;
 /** Milliseconds since the machine was started, sleep included (CLOCK_BOOTTIME, as in /proc/uptime, to 10 ms). Survives our restart. */
 export function machineTime(): Millis {
   return Math.round(Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1_000);
+}
+
+/**
+ * Names this machine, over its boots: a hash of `/etc/machine-id`, which itself is not to be told (machine-id(5)). Where there is none, as in
+ * many containers, each boot is another machine: what is asked of a machine once is then asked once for each.
+ */
+export function machineName(path = '/etc/machine-id'): string {
+  return hash('sha256', `vaultvisor ${machineId(path) ?? bootId()}`, 'hex');
+}
+
+function machineId(path: string): string | null {
+  try {
+    const id = readFileSync(path, 'utf8').trim();
+    return /^[0-9a-f]{32}$/.test(id) ? id : null;
+  } catch {
+    return null;
+  }
 }

@@ -10,6 +10,7 @@ const live: Live = {
   blocked: null,
   trouble: null,
   failing: null,
+  guard: null,
   gate: null,
   progress: null,
 };

@@ -22,6 +22,7 @@ export function instance(over: Partial<InstanceStatus>): InstanceStatus {
     pending: null,
     blocked: null,
     trouble: null,
+    guard: null,
     chain: null,
     ok: false,
     ...over,

@@ -21,7 +21,8 @@ export interface World {
   name(place: string, behaviour: Behaviour, how?: { uri?: string }): Promise<Built>;
   /** Writes the args file with these clients (`network/client`), as an editor does: beside it, then renamed. */
   write(clients: Readonly<Record<string, object>>, more?: object): Promise<void>;
-  start(): DaemonProcess;
+  /** `words`: further ones of its command line. */
+  start(...words: readonly string[]): DaemonProcess;
   status(place?: string): Promise<InstanceStatus | undefined>;
   until(what: string, holds: (status: InstanceStatus) => boolean, place?: string): Promise<InstanceStatus>;
   /** Runs the command line. */
@@ -85,8 +86,8 @@ export async function createWorld(options: { below?: string } = {}): Promise<Wor
       }
       return replace(config, JSON.stringify({ home, networks, defaults: quick, ...more }, null, 2));
     },
-    start() {
-      const daemon = startDaemonProcess(config, folder);
+    start(...words) {
+      const daemon = startDaemonProcess(config, folder, ...words);
       daemons.push(daemon);
       return daemon;
     },

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { placedClients } from '../../config/accepted-record.ts';
-import type { InstanceStatus } from '../../core/status.ts';
+import type { GuardStatus, InstanceStatus } from '../../core/status.ts';
 import { VisorError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { configInForce } from '../disk/in-force.ts';
@@ -9,6 +9,7 @@ import { instancesOf, ordered } from '../order.ts';
 import { nameOf } from '../pick.ts';
 import { oneLine } from '../print/words.ts';
 import { withProgress } from '../progress.ts';
+import { whoAsks } from '../who.ts';
 
 export async function stop([place]: string[], _options: object, context: Context): Promise<number> {
   const { located, before } = await ordered(place, { act: 'stop' }, context);
@@ -17,8 +18,9 @@ export async function stop([place]: string[], _options: object, context: Context
   return 0;
 }
 
-export async function start([place]: string[], _options: object, context: Context): Promise<number> {
-  const { located, before, instance } = await ordered(place, { act: 'start' }, context);
+export async function start([place]: string[], options: { skipGuard: boolean }, context: Context): Promise<number> {
+  const act = { act: 'start', skipGuard: options.skipGuard ? whoAsks() : null } as const;
+  const { located, before, instance } = await ordered(place, act, context);
   return up(before, instance, ({ child }) => child !== null, located, context);
 }
 
@@ -64,6 +66,7 @@ async function until(
       const now = all.find((one) => one.network === network && one.client === client);
       if (now === undefined) throw gone(`${network}/${client}`);
       if (isSo(now)) return now;
+      if (now.child === null && now.guard !== null && now.guard.state !== 'alarm') throw guarded(now, now.guard);
       if (performance.now() > end) throw late(now, what);
       await pause(EVERY);
     }
@@ -88,6 +91,14 @@ function late(now: InstanceStatus, what: string): VisorError {
     'It was asked for and stays so; look at vaultvisor status and history.',
   );
 }
+
+/** It may take its ten minutes, or for ever: nobody need sit and wait. */
+const guarded = (now: InstanceStatus, { reason }: GuardStatus): VisorError =>
+  new VisorError(
+    'busy',
+    `${nameOf(now)} is not started yet: ${oneLine(reason)}`,
+    'It was asked for and stays so; look at vaultvisor status and history.',
+  );
 
 const gone = (name: string): VisorError =>
   new VisorError('usage', `${name} is no longer here`, 'An edit of the args file has removed it meanwhile.');

@@ -5,20 +5,27 @@ import { createLog, type Log } from '../../log.ts';
 import type { Context } from '../context.ts';
 import { atFurtherStops, stopAsked } from '../stop-asked.ts';
 import { ownVersion } from '../version.ts';
+import { whoAsks } from '../who.ts';
 
 interface Options {
   readonly strict: boolean;
+  readonly skipGuard: boolean;
   readonly logLevel: string;
 }
 
 /** Runs until it is told to stop. Signals count from the start: one that comes while it boots ends it once it is up. */
-export async function run(_words: string[], { strict, logLevel }: Options, { file }: Context): Promise<number> {
+export async function run(
+  _words: string[],
+  { strict, skipGuard, logLevel }: Options,
+  { file }: Context,
+): Promise<number> {
   const log = await createLog({ level: logLevel, pretty: process.stderr.isTTY === true });
   outliveBugs(log);
   const bars = process.stderr.isTTY === true ? (await import('../download-bars.ts')).downloadBars() : undefined;
   const starting = startDaemon({
     file: resolve(file),
     strict,
+    skipGuard: skipGuard ? `${whoAsks()} (run --skip-guard)` : null,
     version: ownVersion(),
     log,
     ...(bars && { progress: bars.tell }),

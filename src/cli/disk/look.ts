@@ -20,7 +20,17 @@ async function statusOfOne(one: Known, { home }: Located, trouble: string): Prom
   const folder = home.instance(network, client);
   const { instance, blocked } = await readState(folder, one);
   const child = await childByLock(folder);
-  const live = { child, configured, chain: null, blocked, trouble, failing: null, gate: null, progress: null };
+  const live = {
+    child,
+    configured,
+    chain: null,
+    blocked,
+    trouble,
+    failing: null,
+    guard: null,
+    gate: null,
+    progress: null,
+  };
   return statusOf(network, client, instance, policyOf(config), live);
 }
 

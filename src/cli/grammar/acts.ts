@@ -20,6 +20,8 @@ export function actCommands(program: Command): void {
       .command(name)
       .description(description)
       .argument(...placeWords);
+    if (name === 'start')
+      command.option('--skip-guard', 'also if its account is watched or signs: no copy of it runs elsewhere', false);
     does(command, async () => (await import('../commands/child.ts'))[name]);
   }
   simple(program, 'rollback', 'go back to the release before, and keep out the present one');

@@ -9,6 +9,7 @@ export function runCommands(program: Command): void {
     .command('run')
     .description('run the daemon in the foreground')
     .option('--strict', 'refuse to start with an invalid args file, although one was accepted before', false)
+    .option('--skip-guard', 'start every client at once: none has a copy on another machine', false)
     .addOption(new Option('--log-level <level>', 'how much the log says').choices(levels).default('info'));
   does(run, async () => (await import('../commands/run.ts')).run);
 

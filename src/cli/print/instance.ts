@@ -24,7 +24,8 @@ type Row = readonly [label: string, text: string];
 function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly Row[] {
   return [
     ...(i.trouble === null || !isLookedAfter ? [] : [['trouble', oneLine(i.trouble)] as const]),
-    ...(i.blocked === null ? [] : [['blocked', oneLine(i.blocked)] as const]),
+    ...(i.guard === null ? [] : [['guard', oneLine(i.guard.reason)] as const]),
+    ...(i.blocked === null || i.blocked === i.guard?.reason ? [] : [['blocked', oneLine(i.blocked)] as const]),
     ...releaseRows(i),
     ...childRow(i, now),
     ...[i.next, i.queued].flatMap((next, index) => nextRows(index === 0 ? 'next' : 'then', next, now)),

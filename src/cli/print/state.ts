@@ -12,6 +12,8 @@ interface State {
 /** Where an instance is, in a few words: the first thing that is read at three in the morning. */
 export function stateOf(i: InstanceStatus, isLookedAfter: boolean): State {
   if (!isLookedAfter) return aloneState(i);
+  if (i.child === null && i.guard?.state === 'watching')
+    return { mood: 'busy', words: 'not started yet: its account is being watched' };
   if (i.child === null && i.blocked !== null) return { mood: 'ill', words: 'down, and cannot be started' };
   if (i.stopped)
     return { mood: 'busy', words: i.child === null ? 'stopped by a person' : 'stopping, as a person asked' };

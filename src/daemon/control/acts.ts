@@ -8,7 +8,9 @@ import { VisorError } from '../../errors.ts';
 /** What a person may ask of one instance. */
 export type Act =
   | { readonly act: 'hold'; readonly for: Millis | null }
-  | { readonly act: 'unhold' | 'stop' | 'start' | 'restart' | 'rollback' | 'unpin' }
+  | { readonly act: 'unhold' | 'stop' | 'restart' | 'rollback' | 'unpin' }
+  /** `skipGuard`: who wants it started whatever its account signs. */
+  | { readonly act: 'start'; readonly skipGuard: string | null }
   | { readonly act: 'retry'; readonly checksum: Checksum | null }
   | { readonly act: 'pin'; readonly checksum: Checksum; readonly uri: string | null; readonly forever: boolean };
 

@@ -22,11 +22,12 @@ function actOf(fields: Fields): Act {
       return { act, for: fields['for'] === null ? null : duration(fields) };
     case 'unhold':
     case 'stop':
-    case 'start':
     case 'restart':
     case 'rollback':
     case 'unpin':
       return { act };
+    case 'start':
+      return { act, skipGuard: fields['skipGuard'] == null ? null : text(fields, 'skipGuard') };
     case 'retry':
       return { act, checksum: fields['checksum'] == null ? null : checksum(fields) };
     case 'pin':

@@ -6,6 +6,7 @@ import type { Laid } from '../../install/laid.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import type { Log } from '../../log.ts';
 import type { Lock } from '../../process/lock.ts';
+import type { CopyGuard } from '../guard/copy-guard.ts';
 import type { Progress, Services } from '../services.ts';
 
 /** What the tasks of one instance share while the daemon lives. Nothing of it is on disk, and nothing is decided by it. */
@@ -30,6 +31,8 @@ export interface Cell {
   /** The settings by which a child is judged, as text; another text is another judgement. */
   readonly revised: Signal<string>;
   readonly child: Signal<LiveChild | null>;
+  /** Against a copy on another machine. */
+  readonly copies: CopyGuard;
   readonly blocked: Signal<string | null>;
   readonly gate: Signal<string | null>;
   readonly progress: Signal<Progress | null>;
@@ -48,7 +51,7 @@ export interface Cell {
 /** What is given to a cell from outside. */
 export type CellFrame = Pick<
   Cell,
-  'services' | 'folder' | 'log' | 'config' | 'genesis' | 'stopping' | 'pinnedUri' | 'notice'
+  'services' | 'folder' | 'log' | 'config' | 'genesis' | 'stopping' | 'pinnedUri' | 'notice' | 'copies'
 >;
 
 export function createCell(frame: CellFrame): Cell {

@@ -9,6 +9,7 @@ export async function clearOrphan(cell: Cell): Promise<void> {
   try {
     const guard = await claimIdentity(cell, cell.stopping);
     const locks = await clearTheWay(clearRequest(guard, cell), cell.stopping);
+    cell.copies.down();
     for (const lock of locks) lock.release();
   } catch (error) {
     if (cell.stopping.aborted) return;

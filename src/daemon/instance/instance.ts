@@ -1,5 +1,5 @@
 import type { ReleaseEvent } from '../../chain/events/release-event.ts';
-import type { Announcement, Block } from '../../chain/source.ts';
+import type { Announcement, Block, Sighting } from '../../chain/source.ts';
 import type { ClientConfig } from '../../config/settings.ts';
 import type { DeploymentId } from '../../core/deployment.ts';
 import type { InstanceEvent } from '../../core/events.ts';
@@ -12,12 +12,14 @@ import { sentenceOf, VisorError } from '../../errors.ts';
 import { removeLeftovers } from '../../store/atomic-write.ts';
 import { dropFormer, loadState, saveState } from '../../store/state-record.ts';
 import { type Controller, createController } from '../controller.ts';
+import { createCopyGuard } from '../guard/copy-guard.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
 import type { Services } from '../services.ts';
 import { execute } from '../tasks/execute.ts';
 import { leaveGate } from '../tasks/gate.ts';
 import { type Cell, createCell } from './cell.ts';
 import { clearOrphan } from './clear-orphan.ts';
+import { tellBlocked } from './guard.ts';
 import { disown } from './identity.ts';
 import { initialRelease } from './initial.ts';
 import { policyOf } from './policy.ts';
@@ -30,6 +32,10 @@ export interface RunningInstance {
   /** The file says something else of it from now on. */
   configure(config: ClientConfig, genesis: string | null): Promise<void>;
   announce(announcement: Announcement): void;
+  /** What its account was at a finalised block. */
+  seen(sighting: Sighting): void;
+  /** A person wants it started; `skip`: who says so whatever its account signs. */
+  wanted(skip: string | null): Promise<void>;
   /** A person's act; rejects where it could not be saved. */
   ask(event: InstanceEvent): Promise<void>;
   value(): Instance;
@@ -74,7 +80,17 @@ export async function openInstance(
   let unsaved: string | null = null;
   const stopping = new AbortController();
   const teller = createTeller({ network, client, history: folder.history, log, now: services.clock.now, observe });
-  const cell = createCell({
+  const copies = createCopyGuard({
+    config: () => present.config,
+    folder,
+    log,
+    notice: teller.notice,
+    blocked: (words) => tellBlocked(words, cell),
+    ask: () => services.ask(network),
+    skip: services.skipGuard,
+    now: services.clock.now,
+  });
+  const cell: Cell = createCell({
     services,
     folder,
     log,
@@ -83,6 +99,7 @@ export async function openInstance(
     genesis: () => present.genesis,
     pinnedUri: () => controller.value().said.pinned?.release.uri ?? null,
     notice: teller.notice,
+    copies,
   });
 
   const first = loaded.found === 'state' ? loaded.instance : born(config.settings, null);
@@ -141,11 +158,14 @@ export async function openInstance(
     inUse: () => [cell.child.get()?.deployment.id ?? []].flat(),
     async configure(next, nextGenesis) {
       present = { config: next, genesis: nextGenesis };
+      copies.revised();
       cell.revised.set(JSON.stringify([next.health, next.liveness, next.probes]));
       controller.tell(await configured());
     },
     announce: ({ block, ...said }) =>
       controller.tell({ type: 'announced', ...said, block: block?.number ?? null, ready: [...cell.ready.keys()] }),
+    seen: copies.seen,
+    wanted: copies.wanted,
     decoded: (events, { number }) => teller.notice({ event: 'decoded', block: number, events }),
     waitsFor: () => waitsFor(cell),
     ask: (event) =>
@@ -178,6 +198,7 @@ function liveOf(cell: Cell, unsaved: string | null): Omit<Live, keyof Around> {
   return {
     child: child && { pid: child.pid, startedAt: child.startedAt, checksum: child.deployment.release.checksum },
     blocked: unsaved ? `the state cannot be saved: ${unsaved}` : cell.blocked.get(),
+    guard: cell.copies.status(),
     gate: cell.gate.get(),
     failing: cell.failing.get(),
     progress: cell.progress.get(),

@@ -25,7 +25,7 @@ export function createTeller({ network, client, history, log, now, observe }: Te
   let written: Promise<unknown> = Promise.resolve();
   return {
     notice(notice) {
-      log[alarming.has(notice.event) || 'downgrade' in notice ? 'warn' : 'info'](notice, sentence(notice));
+      log[levelOf(notice)](notice, sentence(notice));
       observe(notice);
       written = file.append({ at: new Date(now()).toISOString(), network, client, ...readable(notice) });
     },
@@ -44,7 +44,16 @@ const alarming = new Set([
   'alarm',
   'fetchFailed',
   'orphan',
+  'guardSkipped',
 ]);
+
+/** What somebody should get up for: money may be lost. */
+const critical = new Set(['guardRefused', 'signedElsewhere']);
+
+function levelOf(notice: Notice): 'info' | 'warn' | 'error' {
+  if (critical.has(notice.event)) return 'error';
+  return alarming.has(notice.event) || 'downgrade' in notice ? 'warn' : 'info';
+}
 
 /** The history's own form of it: times as ISO texts. */
 function readable({ event, ...details }: Notice): object {

@@ -56,6 +56,7 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   let started = () => {};
   // only when nothing is in its way: one that waits for a stranger to leave must not keep the others from starting
   const beforeSpawn = async () => {
+    await cell.copies.passed(signal);
     started = await cell.services.starting.acquire(signal);
     if (!(await verifyProgram(laid, signal))) throw new LostBytes();
   };
@@ -118,6 +119,7 @@ function isUp({ of, turn }: Run, child: Child, texts: ReadonlySet<string>, cell:
   const isAgain = last?.id === of.id;
   const downtime = leftAt === null ? null : Math.max(0, Math.round(performance.now() - leftAt));
   cell.blocked.set(null);
+  cell.copies.up();
   cell.child.set({
     pid: child.pid,
     deployment: of,
@@ -145,7 +147,10 @@ function isUp({ of, turn }: Run, child: Child, texts: ReadonlySet<string>, cell:
 }
 
 function left(cell: Cell): void {
-  if (cell.child.get() !== null) cell.leftAt.set(performance.now());
+  if (cell.child.get() !== null) {
+    cell.leftAt.set(performance.now());
+    cell.copies.down();
+  }
   cell.child.set(null);
   cell.blocked.set(null);
 }
