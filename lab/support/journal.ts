@@ -12,15 +12,16 @@ export interface Line {
 }
 
 /** All that the clients of one witness folder wrote. A last line that a power cut left half is no line. */
-export function readJournal(witness: string): readonly Line[] {
-  return textAt(join(witness, 'journal'))
-    .split('\n')
-    .flatMap((text) => {
-      const [, at, pid, what, detail] = /^(\d+) (\d+) (start|serve|stop|overlap|refused)(?: (.*))?$/.exec(text) ?? [];
-      return what === undefined
-        ? []
-        : [{ at: Number(at), pid: Number(pid), what: what as Line['what'], detail: detail ?? '' }];
-    });
+export const readJournal = (witness: string): readonly Line[] => linesOf(textAt(join(witness, 'journal')));
+
+/** The lines of a piece of a journal. */
+export function linesOf(text: string): readonly Line[] {
+  return text.split('\n').flatMap((one) => {
+    const [, at, pid, what, detail] = /^(\d+) (\d+) (start|serve|stop|overlap|refused)(?: (.*))?$/.exec(one) ?? [];
+    return what === undefined
+      ? []
+      : [{ at: Number(at), pid: Number(pid), what: what as Line['what'], detail: detail ?? '' }];
+  });
 }
 
 /** Two that lived at one time, in the words of those who met; a refusal by the client's own guard is one too. */

@@ -1,0 +1,40 @@
+import type { Defect } from '../experiment.ts';
+
+/**
+ * One means taken out alone breaks nothing: who has no lock is ended, and found by its mark; who is not asked by its lock is asked by its
+ * record. So each of these takes out all that would still hold.
+ */
+export const defects: Readonly<Record<string, Defect>> = {
+  'no-lock': {
+    words: 'the client inherits no lock, nobody looks whether it has one, and nobody looks for its mark',
+    patches: [
+      { file: 'process/start/spawn.js', from: ', ...locks.map(({ fd }) => inherited(fd))', to: '' },
+      { file: 'process/locks/lock-check.js', from: 'return false;', to: 'return true;' },
+      { file: 'process/who/family.js', from: 'members: seen.filter(belongs)', to: 'members: seen.slice(0, 0)' },
+    ],
+  },
+  'no-waiting': {
+    rounds: 60,
+    words: 'an orphan is asked to leave, but not waited for: its successor gets another lock',
+    patches: [
+      {
+        file: 'process/clear.js',
+        from: 'await untilChanged(request.identity, refused[0], patienceFor(scene, rest, round), signal);',
+        to: `const other = await takeAll(paths.map((path) => \`\${path}.\${process.pid}\`), request.identity);
+        return other.locks.map((lock, n) => ({ ...lock, path: paths[n] }));`,
+      },
+    ],
+  },
+  'no-owner': {
+    words: 'a daemon takes over clients that another living one manages',
+    patches: [
+      {
+        file: 'process/owner.js',
+        from: 'if (lock !== null)',
+        to: `if (lock === null)
+        return { owned: true, lock: { path, fd: -1, file: { dev: 0n, ino: 0n }, release() { } } };
+    if (lock !== null)`,
+      },
+    ],
+  },
+};
