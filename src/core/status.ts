@@ -14,6 +14,8 @@ export interface Live {
   readonly blocked: string | null;
   /** Why the source cannot be read. */
   readonly trouble: string | null;
+  /** Why the last child ended by itself; `null`: none has, or one is up. */
+  readonly lastExit?: string | null;
   /** How its probes fail just now. */
   readonly failing: string | null;
   /** What is found of a copy of it on another machine. */
@@ -63,6 +65,8 @@ export interface InstanceStatus {
   readonly next: NextStatus | null;
   readonly queued: NextStatus | null;
   readonly child: { readonly pid: number; readonly startedAt: string; readonly checksum: Checksum | null } | null;
+  /** Why the last child ended by itself, while none is up. */
+  readonly lastExit: string | null;
   readonly quarantined: readonly QuarantineStatus[];
   readonly held: { readonly since: string; readonly until: string | null } | null;
   readonly stopped: boolean;
@@ -109,6 +113,7 @@ export function statusOf(network: string, client: string, i: Instance, policy: P
     next: onTrial ?? prepared,
     queued: onTrial && prepared,
     child: live.child && { ...live.child, startedAt: iso(live.child.startedAt) },
+    lastExit: live.lastExit ?? null,
     quarantined: i.bars.flatMap(quarantine),
     held: i.said.held && holding(i.said.held),
     stopped: i.said.stopped,

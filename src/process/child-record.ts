@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import type { Millis } from '../core/release.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Stop } from './ending/stop-rule.ts';
 import { bootId } from './machine.ts';
 import type { Named } from './who/processes.ts';
 
@@ -11,6 +13,8 @@ export interface ChildRecord {
   readonly identity: string;
   /** Every lock that the last child was given. */
   readonly locks: readonly string[];
+  /** How it is to be ended where no file names it any more. */
+  readonly stop?: Stop;
   readonly child: RecordedChild | null;
 }
 
@@ -21,6 +25,10 @@ export interface RecordedChild {
   readonly boot: string;
   /** When it was first asked to leave, on machineTime(), and whether the signal is known to have been sent. A restart of ours goes on with the same grace. */
   readonly asked: { readonly at: Millis; readonly sent: boolean } | null;
+  /** What it was started as. Absent: that is not known of it, so nobody adopts it. */
+  readonly deployment?: string;
+  /** Where its lines begin in its log, in bytes. */
+  readonly logFrom?: number;
 }
 
 /** Writes a file whole or not at all (the store's). */
@@ -83,12 +91,27 @@ export function readRecord(path: string): ChildRecord | null {
 function parseRecord(raw: Partial<ChildRecord> | null): ChildRecord | null {
   if (raw?.schema !== 1 || typeof raw.identity !== 'string' || !Array.isArray(raw.locks)) return null;
   const locks = raw.locks.filter((lock): lock is string => typeof lock === 'string');
-  return { schema: 1, identity: raw.identity, locks, child: parseChild(raw.child ?? null) };
+  const stop = parseStop(raw.stop ?? null);
+  return { schema: 1, identity: raw.identity, locks, ...(stop && { stop }), child: parseChild(raw.child ?? null) };
+}
+
+function parseStop(raw: Partial<Stop> | null): Stop | null {
+  const grace = raw?.grace === null || (typeof raw?.grace === 'number' && raw.grace >= 0) ? raw.grace : undefined;
+  if (grace === undefined || typeof raw?.signal !== 'string' || !(raw.signal in constants.signals)) return null;
+  return { signal: raw.signal, grace };
 }
 
 function parseChild(raw: Partial<RecordedChild> | null): RecordedChild | null {
   if (!Number.isInteger(raw?.pid) || !Number.isInteger(raw?.start) || typeof raw?.boot !== 'string') return null;
   const { at, sent } = raw.asked ?? {};
   const asked = typeof at === 'number' && Number.isFinite(at) ? { at, sent: sent === true } : null;
-  return { pid: Number(raw.pid), start: Number(raw.start), boot: raw.boot, asked };
+  const { deployment, logFrom } = raw;
+  return {
+    pid: Number(raw.pid),
+    start: Number(raw.start),
+    boot: raw.boot,
+    asked,
+    ...(typeof deployment === 'string' && { deployment }),
+    ...(typeof logFrom === 'number' && Number.isInteger(logFrom) && logFrom >= 0 && { logFrom }),
+  };
 }

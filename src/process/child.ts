@@ -7,7 +7,9 @@ export interface Child {
   readonly startedAt: Millis;
   /** The same moment on the clock of performance.now(). */
   readonly since: number;
-  /** Whether a line of this start contains this text: one of the request's `texts`. */
+  /** Which of the request's `texts` were looked for in every line of this start: of an adopted child perhaps none. */
+  readonly texts: readonly string[];
+  /** Whether a line of this start contains this text. */
   seen(text: string): boolean;
   /** The newest last; safe to print. */
   lastLines(): readonly string[];
@@ -20,6 +22,8 @@ export interface Exit {
   /** In words: `exited with status 1`, `killed by SIGKILL (out of memory)`, `could not be started: …`. */
   readonly cause: string;
   readonly uptime: Millis;
+  /** It was adopted: its parent was another, so nobody tells us its status. */
+  readonly adopted: boolean;
   /** We asked it to leave, or were told to before it was started. */
   readonly asked: boolean;
   readonly lastLines: readonly string[];
@@ -29,5 +33,5 @@ export interface Exit {
 
 /** The end of a run that never had a process. */
 export function notStarted(cause: string, asked: boolean): Exit {
-  return { code: null, signal: null, cause, uptime: 0, asked, lastLines: [], seen: new Set() };
+  return { code: null, signal: null, cause, uptime: 0, adopted: false, asked, lastLines: [], seen: new Set() };
 }

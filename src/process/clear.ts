@@ -3,6 +3,7 @@ import type { Millis } from '../core/release.ts';
 import { openRecord, type RecordKeeper, type Save } from './child-record.ts';
 import { withDeadline } from './deadline.ts';
 import { createEviction, type EvictionRequest } from './ending/eviction.ts';
+import { REFUSED_AGAIN, refusals } from './ending/refusal.ts';
 import { type Lock, waitForLock } from './lock.ts';
 import { keptSince } from './locks/kept.ts';
 import { releaseAll, takeAll } from './locks/take-all.ts';
@@ -17,8 +18,10 @@ export interface ClearRequest extends SceneRequest, EvictionRequest {
   readonly save: Save;
   /** Told, at least once a minute, why the way is not clear; and `null` when it is. */
   blocked(words: string | null): void;
-  /** Told once of what is ended here: what a supervisor left behind that died, or a child that did not take all of its own along. */
-  orphans?(pids: readonly number[]): void;
+  /** Told once of what is ended here, or refused: what a supervisor left behind that died, or a child that did not take all of its own along. */
+  orphans?(pids: readonly number[], action: 'ended' | 'refused'): void;
+  /** What a dead supervisor left is never signalled: it is told of, and waited for. */
+  readonly refuses?: boolean | undefined;
 }
 
 /** We look again at least this often, and say what we wait for. */
@@ -63,12 +66,21 @@ export async function clearPaths(
       return look.locks;
     }
     const { scene, refused } = look;
-    if (!isTold && scene.ours.length > 0) request.orphans?.(scene.ours.map(({ pid }) => pid));
-    isTold ||= scene.ours.length > 0;
-    const rest = scene.ours.length > 0 ? await eviction.step(scene.ours) : null;
-    const words = await wordsOf(scene, round, performance.now() - since);
-    if (words !== null) request.blocked(words);
-    await untilChanged(request.identity, refused[0], patienceFor(scene, rest, round), signal);
+    const { ours } = scene;
+    const isRefused = (request.refuses ?? false) && ours.length > 0;
+    if (!isTold && ours.length > 0)
+      request.orphans?.(
+        ours.map(({ pid }) => pid),
+        isRefused ? 'refused' : 'ended',
+      );
+    isTold ||= ours.length > 0;
+    const rest = ours.length > 0 && !isRefused ? await eviction.step(ours) : null;
+    const words = isRefused
+      ? [...(await refusals(ours, record.now(), request.stop)), ...(await wordsOf(scene, round, 0))]
+      : await wordsOf(scene, round, performance.now() - since);
+    if (words.length > 0) request.blocked(words.join('; '));
+    const patience = isRefused ? REFUSED_AGAIN : patienceFor(scene, rest, round, refused);
+    await untilChanged(request.identity, refused[0], patience, signal);
   }
 }
 
@@ -95,8 +107,8 @@ export function inOrder(paths: readonly string[], taken: readonly Lock[]): reado
 }
 
 /** A lock tells when its last holder leaves. That the first of several has left, or one without a lock, nobody tells; whom nobody sees has mostly just left. */
-function patienceFor({ ours, unseen }: Scene, rest: Millis | null, round: number): Millis {
-  if (unseen.length > 0 && round === 0) return SOON;
+function patienceFor({ ours, unseen }: Scene, rest: Millis | null, round: number, refused: readonly string[]): Millis {
+  if ((unseen.length > 0 && round === 0) || refused.length === 0) return SOON;
   const often = ours.length > 1 || rest === 0;
   return Math.max(1, Math.min(often ? SOON * Math.min(round + 1, 50) : LOOK_AGAIN, rest || LOOK_AGAIN));
 }
@@ -107,12 +119,12 @@ async function untilChanged(
   patience: Millis,
   signal: AbortSignal,
 ): Promise<void> {
-  if (lock === undefined) return pause(Math.min(patience, SOON), undefined, { signal });
+  if (lock === undefined) return pause(patience, undefined, { signal });
   await withDeadline(patience, signal, async (limit) => (await waitForLock(lock, limit, identity)).release());
 }
 
 /** Whom nobody sees is told of from the second look on. */
-async function wordsOf({ ours, foreign, unseen }: Scene, round: number, waited: Millis): Promise<string | null> {
+async function wordsOf({ ours, foreign, unseen }: Scene, round: number, waited: Millis): Promise<readonly string[]> {
   const words = foreign.map((holder) => `${holder}; vaultvisor did not start it for this client and will not end it`);
   if (round > 0)
     words.push(
@@ -123,5 +135,5 @@ async function wordsOf({ ours, foreign, unseen }: Scene, round: number, waited: 
     );
   if (waited >= LOOK_AGAIN)
     for (const one of ours) words.push(`${await wordsFor(one)} was asked to leave and is still there`);
-  return words.length > 0 ? words.join('; ') : null;
+  return words;
 }

@@ -3,16 +3,24 @@ import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { printable, sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { follow } from './output/follow.ts';
+import { type FollowRequest, follow } from './output/follow.ts';
 import { createLineReader } from './output/line-reader.ts';
 
 /** What the client of one start writes. It goes into a file, never into a pipe that ends in us: the client must outlive us undisturbed. */
-export interface OutputFile {
+export interface OutputFile extends Output {
   /** For the client's stdout and stderr: append-only. */
   readonly fd: number;
   /** Closes our copy of the descriptor, once the client has its own. */
   handedOver(): void;
-  /** Whether a line of this start contains the text; it is one of those asked for at the start. */
+}
+
+/** The same as it is read. */
+export interface Output {
+  /** Where its lines begin in the file, in bytes. */
+  readonly from: number;
+  /** What is looked for in every line of this start. */
+  readonly texts: readonly string[];
+  /** Whether a line of this start contains the text; it is one of those asked for. */
   seen(text: string): boolean;
   readonly allSeen: ReadonlySet<string>;
   /** The newest last, cut to a readable length, safe to print. */
@@ -29,11 +37,30 @@ export interface OutputRequest {
   readonly log: Log;
 }
 
+/** Where to begin; `isWhole`: there its lines begin. */
+export type Begin = Pick<FollowRequest, 'source' | 'from'> & { readonly isWhole?: boolean };
+
 const KEPT_LINES = 50;
 const KEPT_LENGTH = 1_000;
 
-export function openOutput({ path, cap, texts, log }: OutputRequest): OutputFile {
-  const fd = openForAppending(path, log);
+export function openOutput(request: OutputRequest): OutputFile {
+  const fd = openForAppending(request.path, request.log);
+  const output = readOutput(request);
+  let open = true;
+  const handedOver = (): void => {
+    if (open) closeSync(fd);
+    open = false;
+  };
+  const close = (): Promise<void> => {
+    handedOver();
+    return output.close();
+  };
+  return { ...output, fd, handedOver, close };
+}
+
+/** What a client says that has its descriptor already: from now on, or from where its lines begin. */
+export function readOutput(request: OutputRequest & Begin): Output {
+  const { texts, isWhole = true } = request;
   const seen = new Set<string>();
   const last: string[] = [];
   const reader = createLineReader((raw) => {
@@ -42,19 +69,21 @@ export function openOutput({ path, cap, texts, log }: OutputRequest): OutputFile
     last.push(line.slice(0, KEPT_LENGTH));
     if (last.length > KEPT_LINES) last.shift();
   });
-  const follower = follow({ path, cap, log, onBytes: reader.feed });
-  let open = true;
-  const handedOver = (): void => {
-    if (open) closeSync(fd);
-    open = false;
-  };
+  const follower = follow({ ...request, onBytes: reader.feed });
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    handedOver();
     closed ??= follower.close().then(reader.end);
     return closed;
   };
-  return { fd, handedOver, seen: (text) => seen.has(text), allSeen: seen, lastLines: () => last.map(printable), close };
+  const lastLines = () => last.map(printable);
+  return {
+    from: follower.from,
+    texts: isWhole ? texts : [],
+    seen: (text) => seen.has(text),
+    allSeen: seen,
+    lastLines,
+    close,
+  };
 }
 
 /** A client without a log is better than no client. */

@@ -11,6 +11,8 @@ import { prepareDirectory } from './start/working-directory.ts';
 import { supervise } from './supervise.ts';
 
 export interface RunRequest extends ClearRequest {
+  /** What it is started as, for whoever finds it when we are gone. */
+  readonly deployment?: string;
   /** Absolute path of the client's program. */
   readonly program: string;
   readonly args: readonly string[];
@@ -102,8 +104,9 @@ async function start(
 }
 
 /** Before the spawn the record must name the locks of the child; its pid can only follow. Written only if the last one was given others. */
-async function keepIntent({ identity, locks }: RunRequest, record: RecordKeeper): Promise<void> {
+async function keepIntent({ identity, locks, stop }: RunRequest, record: RecordKeeper): Promise<void> {
   const last = record.now();
-  const intent: ChildRecord = { schema: 1, identity, locks, child: last?.child ?? null };
+  const { signal, grace } = stop;
+  const intent: ChildRecord = { schema: 1, identity, locks, stop: { signal, grace }, child: last?.child ?? null };
   if (JSON.stringify(intent) !== JSON.stringify(last)) await record.keep(intent);
 }

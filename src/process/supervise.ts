@@ -10,7 +10,7 @@ import { keepsLock, lockLost } from './locks/lock-check.ts';
 import { releaseAll } from './locks/take-all.ts';
 import { keepVigil, type Vigil } from './locks/vigil.ts';
 import { bootId } from './machine.ts';
-import type { OutputFile } from './output.ts';
+import type { Output } from './output.ts';
 import type { RunRequest } from './run.ts';
 import type { Running } from './start/spawn.ts';
 import { stopChild } from './stop.ts';
@@ -20,9 +20,11 @@ export interface Supervised {
   readonly request: RunRequest;
   readonly record: RecordKeeper;
   readonly running: Running;
-  readonly output: OutputFile;
+  readonly output: Output;
   /** The client's own; our copy of it is closed. */
-  readonly lock: Lock;
+  readonly lock: Pick<Lock, 'path' | 'file'>;
+  /** It was started by another, who is gone. */
+  readonly adopted?: true;
 }
 
 /** Its files are closed before its exit is told: who has the lock after that is another. */
@@ -34,7 +36,7 @@ export async function supervise(life: Supervised, signal: AbortSignal): Promise<
   const oomBefore = oomKills();
   let vigil: Vigil | null = null;
   try {
-    void recordChild(life);
+    if (!life.adopted) void recordChild(life);
     request.started(childOf(running, output));
     const asked = (await endOfService(life, signal)) === 'asked';
     vigil = asked ? keepVigil(lock.path, request.identity) : null;
@@ -50,6 +52,7 @@ export async function supervise(life: Supervised, signal: AbortSignal): Promise<
       signal: by,
       cause,
       uptime: Math.round(at - running.since),
+      adopted: life.adopted ?? false,
       asked,
       lastLines: output.lastLines(),
       seen: output.allSeen,
@@ -90,14 +93,17 @@ async function clearOut({ request, record, running, lock }: Supervised, vigil: V
   releaseAll(await clearPaths(request, [lock.path], record, new AbortController().signal));
 }
 
-function recordChild({ request, record, running }: Supervised): Promise<void> {
+function recordChild({ request, record, running, output }: Supervised): Promise<void> {
   const { pid, start } = running;
-  const { identity, locks } = request;
-  return record.keep({ schema: 1, identity, locks, child: { pid, start, boot: bootId(), asked: null } });
+  const { identity, locks, deployment } = request;
+  const { signal, grace } = request.stop;
+  const what = { ...(deployment !== undefined && { deployment }), logFrom: output.from };
+  const child = { pid, start, boot: bootId(), asked: null, ...what };
+  return record.keep({ schema: 1, identity, locks, stop: { signal, grace }, child });
 }
 
-function childOf({ pid, startedAt, since }: Running, { seen, lastLines }: OutputFile): Child {
-  return { pid, startedAt, since, seen, lastLines };
+function childOf({ pid, startedAt, since }: Running, { texts, seen, lastLines }: Output): Child {
+  return { pid, startedAt, since, texts, seen, lastLines };
 }
 
 const difference = (before: number | null, after: number | null): number | null =>

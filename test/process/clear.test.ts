@@ -131,6 +131,37 @@ test('a foreign holder is named, waited for, and never touched', async () => {
   expect(said.at(-1)).toBeNull();
 });
 
+test('what is refused is never signalled: it is told of once with the command that ends it, and waited for', async () => {
+  const folder = scratch();
+  const said: (string | null)[] = [];
+  const orphans: unknown[] = [];
+  const request = requestIn(folder, {
+    program: '/none',
+    ...noFiles,
+    stop: { signal: 'SIGTERM', grace: 1 },
+    refuses: true,
+    blocked: (words) => void said.push(words),
+    orphans: (pids, action) => void orphans.push([pids, action]),
+  });
+  const heard = join(folder, 'heard');
+  const body = `trap "touch ${heard}; exit 0" TERM INT; while :; do sleep 0.05; done`;
+  const orphan = await startHolder(request.locks[0]!, '/bin/sh', ['-c', body], {
+    VAULTVISOR_CHILD: identityIn(folder),
+  });
+  writeFileSync(request.record, recordOf(orphan.pid, { asked: { at: machineTime() - 1, sent: true } }));
+  const clearing = clearTheWay(request, never);
+  await until(() => said.length > 0);
+  expect(said[0]).toContain(`pid ${orphan.pid} (/bin/sh`);
+  expect(said[0]).toContain(`kill -TERM ${orphan.pid}`);
+  await pause(500);
+  expect(hasExited(orphan)).toBe(false);
+  expect(existsSync(heard)).toBe(false);
+  process.kill(orphan.pid, 'SIGTERM');
+  for (const lock of await clearing) lock.release();
+  expect(said.at(-1)).toBeNull();
+  expect(orphans).toEqual([[expect.arrayContaining([orphan.pid]), 'refused']]);
+});
+
 const anothers = { VAULTVISOR_CHILD: 'another'.padEnd(64, '0') };
 test.each([
   ['the shared lock, marked as its own', 'shared', anothers],

@@ -24,7 +24,7 @@ test.each([
     { killedAfter: 60_049, oomKills: 1 },
     'killed by SIGKILL, since it had not left 60 s after it was asked to',
   ],
-  [{ code: null, signal: null }, quiet, 'ended, nobody knows how'],
+  [{ code: null, signal: null }, quiet, 'ended, and its exit status is not known'],
 ])('%j is told as words', (ended, circumstances, words) => {
   expect(causeOf(ended, circumstances)).toBe(words);
 });

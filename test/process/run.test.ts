@@ -23,7 +23,13 @@ test('a client runs until it is stopped: its lock is its own meanwhile and free 
   expect(child.lastLines()[0]).toBe('ready');
   expect(processAt(child.pid)).toMatchObject({ group: child.pid, session: child.pid });
   const record = await until(() => JSON.parse(textOf(request.record) || '{}').child);
-  expect(record).toEqual({ pid: child.pid, start: processAt(child.pid)?.start, boot: bootId(), asked: null });
+  expect(record).toEqual({
+    pid: child.pid,
+    start: processAt(child.pid)?.start,
+    boot: bootId(),
+    asked: null,
+    logFrom: 0,
+  });
   const exit = await stop();
   expect(exit).toMatchObject({ code: 0, signal: null, cause: 'exited with status 0', asked: true });
   expect(exit.lastLines.at(-1)).toBe('leaving');

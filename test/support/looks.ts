@@ -14,6 +14,7 @@ export function instance(over: Partial<InstanceStatus>): InstanceStatus {
     next: null,
     queued: null,
     child: null,
+    lastExit: null,
     quarantined: [],
     held: null,
     stopped: false,

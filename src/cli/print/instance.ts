@@ -28,6 +28,7 @@ function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly 
     ...(i.blocked === null || i.blocked === i.guard?.reason ? [] : [['blocked', oneLine(i.blocked)] as const]),
     ...releaseRows(i),
     ...childRow(i, now),
+    ...exitRow(i),
     ...[i.next, i.queued].flatMap((next, index) => nextRows(index === 0 ? 'next' : 'then', next, now)),
     ...(i.pending === null ? [] : [['pending', `${releaseWords(i.pending)}, with the next runtime`] as const]),
     ...i.quarantined.map((one) => ['barred', barredWords(one, i, now)] as const),
@@ -48,6 +49,11 @@ function childRow({ child, current }: InstanceStatus, now: number): readonly Row
   if (child === null) return [];
   const other = child.checksum !== null && child.checksum !== current?.checksum ? `, of ${short(child.checksum)}` : '';
   return [['child', `pid ${child.pid}, up ${spanWords(Math.max(0, now - Date.parse(child.startedAt)))}${other}`]];
+}
+
+/** While it rests: what is down for good says it in its head line. */
+function exitRow({ child, lastExit, verdict }: InstanceStatus): readonly Row[] {
+  return child !== null || lastExit === null || verdict === 'down' ? [] : [['last', oneLine(lastExit)]];
 }
 
 function nextRows(label: string, next: NextStatus | null, now: number): readonly Row[] {

@@ -5,6 +5,7 @@ import type { Millis } from '../../core/release.ts';
 import type { Laid } from '../../install/laid.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import type { Log } from '../../log.ts';
+import type { Orphan } from '../../process/adopt.ts';
 import type { Lock } from '../../process/lock.ts';
 import type { CopyGuard } from '../guard/copy-guard.ts';
 import type { Progress, Services } from '../services.ts';
@@ -42,6 +43,10 @@ export interface Cell {
   readonly leftAt: Signal<number | null>;
   /** What was started last, and why it has left or will have left. */
   readonly lastStart: Signal<LastStart | null>;
+  /** Why the last child of this daemon's life ended by itself, in words; `null`: none has, or one is up. */
+  readonly lastExit: Signal<string | null>;
+  /** The child of a dead supervisor that the next run of its deployment takes over. */
+  readonly orphan: Signal<Orphan | null>;
   /** The permit to switch that this instance holds, and for which deployment. */
   readonly permit: Signal<{ readonly of: DeploymentId; giveBack(): void } | null>;
   /** What started and stopped the child tells of that itself. */
@@ -68,6 +73,8 @@ export function createCell(frame: CellFrame): Cell {
     progress: createSignal<Progress | null>(null),
     leftAt: createSignal<number | null>(null),
     lastStart: createSignal<LastStart | null>(null),
+    lastExit: createSignal<string | null>(null),
+    orphan: createSignal<Orphan | null>(null),
     permit: createSignal<{ readonly of: DeploymentId; giveBack(): void } | null>(null),
   };
 }

@@ -9,12 +9,16 @@ export function clearRequest(guard: Guard, cell: Cell): ClearRequest {
   return {
     ...guard,
     stop: cell.config().stop,
+    // what our own child left behind is no orphan of a dead supervisor
+    get refuses() {
+      return cell.config().orphans === 'refuse' && cell.child.get() === null && cell.leftAt.get() === null;
+    },
     record: cell.folder.childRecord,
     // after a power cut there is neither a child nor a lock that it could tell of, and SIGINT waits for it
     save: (path, text) => writeAtomic(path, text, { mode: 0o600, durable: false }),
     programs: () => programs(cell.folder),
     blocked: (words) => tellBlocked(words, cell),
-    orphans: (pids) => cell.notice({ event: 'orphan', action: 'ended', pids }),
+    orphans: (pids, action) => cell.notice({ event: 'orphan', action, pids }),
     log: cell.log,
   };
 }

@@ -12,20 +12,28 @@ export interface Guard {
 }
 
 /**
- * Makes this daemon the owner of the identity that the file names now, waiting while another daemon manages it: that one's
- * child is never touched. Only an owner may take what holds the child's lock for an orphan.
- * It is guarded under the network's name and, where the file pins it, under its genesis: two files need to agree on one of them.
+ * Who the client is by the file as it is now. It is guarded under the network's name and, where the file pins it, under its genesis: two files need to
+ * agree on one of them.
  */
-export async function claimIdentity(cell: Cell, signal: AbortSignal): Promise<Guard> {
+export async function guardOf(cell: Cell): Promise<Guard & { readonly names: readonly string[] }> {
   const { network, client, exclusive } = cell.config();
   const { home, lockFolder } = cell.services;
   const identity = await resolveIdentity(cell.config().identity, { network, client, home: home.root });
   const genesis = cell.genesis();
   const scopes = [network, ...(genesis === null ? [] : [genesis])];
   const names = scopes.map((scope) => lockName({ scope, identity }));
-  for (const name of names) await own(name, cell, signal);
   const locks = [...names, ...exclusive.map(exclusiveName)].map((name) => lockPath(lockFolder, name));
-  return { identity: names[0] ?? '', locks };
+  return { identity: names[0] ?? '', locks, names };
+}
+
+/**
+ * Makes this daemon the owner of the identity that the file names now, waiting while another daemon manages it: that one's
+ * child is never touched. Only an owner may take what holds the child's lock for an orphan.
+ */
+export async function claimIdentity(cell: Cell, signal: AbortSignal): Promise<Guard> {
+  const { names, identity, locks } = await guardOf(cell);
+  for (const name of names) await own(name, cell, signal);
+  return { identity, locks };
 }
 
 /** One claim for each identity, whoever of the tasks asks first: two of our own would wait for each other. */

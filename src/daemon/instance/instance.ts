@@ -17,6 +17,7 @@ import { createReconciler, type Reconciler } from '../reconciler.ts';
 import type { Services } from '../services.ts';
 import { execute } from '../tasks/execute.ts';
 import { leaveGate } from '../tasks/gate.ts';
+import { adoptable } from './adoptable.ts';
 import { type Cell, createCell } from './cell.ts';
 import { clearOrphan } from './clear-orphan.ts';
 import { tellBlocked } from './guard.ts';
@@ -146,7 +147,8 @@ export async function openInstance(
     initial: await initialRelease(present.config, controller.value(), cell),
   });
 
-  controller.tell({ type: 'booted' });
+  cell.orphan.set(await adoptable(first, cell));
+  controller.tell({ type: 'booted', orphan: cell.orphan.get()?.deployment ?? null });
   controller.tell(await configured());
 
   return {
@@ -200,6 +202,7 @@ function liveOf(cell: Cell, unsaved: string | null): Omit<Live, keyof Around> {
     blocked: unsaved ? `the state cannot be saved: ${unsaved}` : cell.blocked.get(),
     guard: cell.copies.status(),
     gate: cell.gate.get(),
+    lastExit: cell.lastExit.get(),
     failing: cell.failing.get(),
     progress: cell.progress.get(),
   };

@@ -4,7 +4,8 @@ import { told } from '../../core/notices.ts';
 import type { Task } from '../../core/tasks.ts';
 import { printable, sentenceOf, VisorError } from '../../errors.ts';
 import { pointCurrent } from '../../install/deployment-dir.ts';
-import { type Laid, verifyProgram } from '../../install/laid.ts';
+import { verifyProgram } from '../../install/laid.ts';
+import { adoptChild, type Orphan } from '../../process/adopt.ts';
 import type { Child, Exit } from '../../process/child.ts';
 import { runChild } from '../../process/run.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
@@ -51,6 +52,8 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   const guard = await claimIdentity(cell, signal);
   await enter();
   signal.throwIfAborted();
+  const orphan = takeOrphan(task.of, cell);
+  if (orphan !== null) return adopted(orphan, task, guard, cell, signal);
   if (laid === null) throw new LostBytes();
   await rested(cell, signal);
   let started = () => {};
@@ -61,11 +64,28 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
     if (!(await verifyProgram(laid, signal))) throw new LostBytes();
   };
   try {
-    return await runChild(request(task, laid, guard, cell, { beforeSpawn, isUp: () => started() }), signal);
+    return await runChild(request(task, laid.program, guard, cell, { beforeSpawn, isUp: () => started() }), signal);
   } finally {
     started();
     left(cell);
   }
+}
+
+/** Whose bytes are lost runs on: they are asked for at its next start. */
+async function adopted(orphan: Orphan, task: Run, guard: Guard, cell: Cell, signal: AbortSignal): Promise<Exit> {
+  const hooks = { beforeSpawn: async () => {}, isUp: () => {}, adopted: true };
+  try {
+    return await adoptChild(orphan, request(task, '', guard, cell, hooks), signal);
+  } finally {
+    left(cell);
+  }
+}
+
+/** Once, and only for the run of what it is. */
+function takeOrphan({ id }: Deployment, cell: Cell): Orphan | null {
+  const orphan = cell.orphan.get();
+  cell.orphan.set(null);
+  return orphan?.deployment === id ? orphan : null;
 }
 
 class LostBytes extends Error {}
@@ -73,9 +93,10 @@ class LostBytes extends Error {}
 interface Hooks {
   beforeSpawn(): Promise<void>;
   isUp(): void;
+  readonly adopted?: boolean;
 }
 
-function request(task: Run, laid: Laid, guard: Guard, cell: Cell, hooks: Hooks) {
+function request(task: Run, program: string, guard: Guard, cell: Cell, hooks: Hooks) {
   const { of } = task;
   const { probes, noRestart } = cell.config();
   const texts = [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))];
@@ -85,7 +106,8 @@ function request(task: Run, laid: Laid, guard: Guard, cell: Cell, hooks: Hooks) 
     get stop() {
       return cell.config().stop;
     },
-    program: laid.program,
+    deployment: of.id,
+    program,
     args: of.args,
     env: of.env,
     cwd: of.cwd,
@@ -99,7 +121,7 @@ function request(task: Run, laid: Laid, guard: Guard, cell: Cell, hooks: Hooks) 
     texts,
     beforeSpawn: hooks.beforeSpawn,
     started: (child: Child) => {
-      isUp(task, child, new Set(texts), cell);
+      isUp(task, child, hooks.adopted ?? false, cell);
       setTimeout(hooks.isUp, Math.min(STARTING, cell.config().health.minHealthyTime)).unref();
     },
   };
@@ -113,7 +135,7 @@ async function rested(cell: Cell, signal: AbortSignal): Promise<void> {
     await clock.sleepUntil(clock.now() + cell.config().startDelay - (performance.now() - leftAt), signal);
 }
 
-function isUp({ of, turn }: Run, child: Child, texts: ReadonlySet<string>, cell: Cell): void {
+function isUp({ of, turn }: Run, child: Child, isAdopted: boolean, cell: Cell): void {
   const leftAt = cell.leftAt.get();
   const last = cell.lastStart.get();
   const isAgain = last?.id === of.id;
@@ -126,18 +148,21 @@ function isUp({ of, turn }: Run, child: Child, texts: ReadonlySet<string>, cell:
     turn,
     startedAt: child.startedAt,
     startedMonotonic: child.since,
-    texts,
+    texts: new Set(child.texts),
     seen: (text) => child.seen(text),
   });
   cell.lastStart.set({ id: of.id, leftBy: 'exit' });
+  cell.lastExit.set(null);
   leaveGate(cell);
-  cell.notice({
-    event: isAgain ? 'restarted' : 'started',
-    ...told(of),
-    pid: child.pid,
-    downtime,
-    ...(isAgain ? { reason: last.leftBy } : {}),
-  });
+  if (isAdopted) cell.notice({ event: 'orphan', action: 'adopted', ...told(of), pids: [child.pid] });
+  else
+    cell.notice({
+      event: isAgain ? 'restarted' : 'started',
+      ...told(of),
+      pid: child.pid,
+      downtime,
+      ...(isAgain ? { reason: last.leftBy } : {}),
+    });
   pointCurrent(cell.folder, of.id).catch((error: unknown) =>
     cell.log.warn(
       { reason: sentenceOf(error) },
@@ -156,18 +181,29 @@ function left(cell: Cell): void {
 }
 
 function exited(of: Deployment, exit: Exit, cell: Cell): TaskEvent {
-  const { exitCodes } = cell.config().noRestart;
-  const line = cell.config().noRestart.lines.find((text) => exit.seen.has(text));
-  const final = line !== undefined || (exit.code !== null && exitCodes.includes(exit.code));
+  const { exitCodes, lines } = cell.config().noRestart;
+  const line = lines.find((text) => exit.seen.has(text));
+  // of what was adopted nobody knows whether its exit forbids a restart
+  const mayForbid = exit.adopted && exitCodes.length + lines.length > 0;
+  const final = mayForbid || line !== undefined || (exit.code !== null && exitCodes.includes(exit.code));
+  const cause = exit.adopted ? adoptedCause(exit, mayForbid, cell) : exit.cause;
   const last = exit.lastLines.at(-1);
-  const reason =
-    last === undefined ? exit.cause : `${exit.cause}; its last line was “${printable(last).slice(0, 200)}”`;
+  const reason = last === undefined ? cause : `${cause}; its last line was “${printable(last).slice(0, 200)}”`;
   if (exit.asked && exit.uptime > 0) {
     const lastStart = cell.lastStart.get();
     if (lastStart) cell.lastStart.set({ ...lastStart, leftBy: 'asked' });
     cell.notice({ event: 'stopped', ...told(of), reason: exit.cause, uptime: exit.uptime });
-  }
+  } else cell.lastExit.set(reason);
   return { type: 'exited', of: of.id, final, uptime: exit.uptime, reason };
+}
+
+function adoptedCause({ cause, asked }: Exit, isDown: boolean, cell: Cell): string {
+  if (asked) return cause;
+  const { network, client } = cell.config();
+  const why = `${cause}: it was adopted, and a process tells its status to its parent alone`;
+  return isDown
+    ? `${why}; since restart.noRestart is set it is not started again by itself: look at its log, then \`vaultvisor start ${network}/${client}\``
+    : why;
 }
 
 async function spoiled(of: Deployment, cell: Cell): Promise<TaskEvent> {

@@ -4,13 +4,7 @@ import { isRecorded, type RecordKeeper } from '../child-record.ts';
 import { bootId, machineTime } from '../machine.ts';
 import { type Process, startedAt } from '../who/processes.ts';
 import { sendTo, sendToGroupOf } from '../who/signal.ts';
-
-/** How a client is asked to leave. */
-export interface Stop {
-  readonly signal: NodeJS.Signals;
-  /** How long it may take before it is killed; `null`: as long as it wants. */
-  readonly grace: Millis | null;
-}
+import type { Stop } from './stop-rule.ts';
 
 export interface EvictionRequest {
   readonly identity: string;
@@ -44,10 +38,11 @@ export function createEviction({ identity, locks, stop, log }: EvictionRequest, 
   const firstAsked = async (ours: readonly Process[], main: Process | undefined): Promise<Millis> => {
     const child = record.now()?.child ?? null;
     const now = machineTime();
-    const known = child?.boot === bootId() ? child.asked : null;
-    if (known && ours.some((one) => startedAt(one) < known.at)) return Math.min(known.at, now);
+    const first = child?.boot === bootId() ? child.asked : null;
+    if (first && ours.some((one) => startedAt(one) < first.at)) return Math.min(first.at, now);
     const { pid, start } = main ?? ours[0]!;
-    await record.keep({ ...base(), child: { pid, start, boot: bootId(), asked: { at: now, sent: false } } });
+    const known = main === undefined ? null : child;
+    await record.keep({ ...base(), child: { ...known, pid, start, boot: bootId(), asked: { at: now, sent: false } } });
     return now;
   };
 
@@ -69,7 +64,7 @@ export function createEviction({ identity, locks, stop, log }: EvictionRequest, 
     sendTo(one, 'SIGKILL');
   };
 
-  const base = () => record.now() ?? { schema: 1 as const, identity, locks, child: null };
+  const base = () => record.now() ?? { schema: 1 as const, identity, locks, stop, child: null };
   return { step };
 }
 

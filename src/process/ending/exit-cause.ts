@@ -17,16 +17,19 @@ export interface Circumstances {
 
 /** Why a client is gone, in words. */
 export function causeOf({ code, signal }: Ended, { killedAfter, oomKills }: Circumstances): string {
+  if (signal === null && code === null && killedAfter !== null) return killed(killedAfter);
   if (signal === null)
-    return code === null ? 'ended, nobody knows how' : `exited with status ${code}${meaningOf(code)}`;
+    return code === null ? 'ended, and its exit status is not known' : `exited with status ${code}${meaningOf(code)}`;
   if (signal !== 'SIGKILL') return `killed by ${signal}`;
-  if (killedAfter !== null)
-    return `killed by SIGKILL, since it had not left ${Math.round(killedAfter / 100) / 10} s after it was asked to`;
+  if (killedAfter !== null) return killed(killedAfter);
   if (oomKills === null) return 'killed by SIGKILL (perhaps out of memory)';
   return oomKills > 0
     ? 'killed by SIGKILL (out of memory)'
     : 'killed by SIGKILL (by somebody: the machine was not out of memory)';
 }
+
+const killed = (after: Millis): string =>
+  `killed by SIGKILL, since it had not left ${Math.round(after / 100) / 10} s after it was asked to`;
 
 /** Statuses that a shell gives in its own name (POSIX, 2.8.2): a script's command, not the client, is missing or was killed. */
 function meaningOf(code: number): string {

@@ -15,7 +15,7 @@ const LEAVING = 50;
  * Resolves when the child has kept its lock for a second, or has left. `false`: it lives and has let go of the lock: the next start would find it free.
  * @param lock of which our own copy is closed
  */
-export async function keepsLock(child: Running, lock: Lock): Promise<boolean> {
+export async function keepsLock(child: Running, lock: Pick<Lock, 'path' | 'file'>): Promise<boolean> {
   for (const wait of LOOKS) {
     if (await settlesWithin(wait, child.exited)) return true;
     if (await isKept(child, lock)) continue;
@@ -26,7 +26,7 @@ export async function keepsLock(child: Running, lock: Lock): Promise<boolean> {
 }
 
 /** Where we may not look at its descriptors (it changed its user), the lock itself is asked. A question without an answer ends no client. */
-async function isKept(child: Running, { path, file }: Lock): Promise<boolean> {
+async function isKept(child: Running, { path, file }: Pick<Lock, 'path' | 'file'>): Promise<boolean> {
   const open = hasOpen(child.pid, path, file);
   if (open !== null) return open;
   const free = await takeLock(path).catch(() => null);

@@ -5,6 +5,8 @@ import type { Log } from '../../log.ts';
 import { turnOver } from './turn-over.ts';
 
 export interface Follower {
+  /** Where it began, in bytes. */
+  readonly from: number;
   /** Reads on to the present end, and leaves. */
   close(): Promise<void>;
 }
@@ -13,6 +15,10 @@ export interface FollowRequest {
   readonly path: string;
   readonly cap: number;
   readonly log: Log;
+  /** What is opened, where that is another name of the file. */
+  readonly source?: string;
+  /** Where to begin, in bytes; absent, or beyond its end: at its present end, or at its beginning. */
+  readonly from?: number | undefined;
   onBytes(bytes: Buffer): void;
 }
 
@@ -26,22 +32,24 @@ const MOST = 4 * 1024 * 1024;
 const NEW_LINE = Buffer.from('\n');
 
 /**
- * Hands on what is appended to a file from now on, and turns it over at its cap. A file that was cut by somebody else is read from its new beginning.
+ * Hands on what is appended to a file, and turns it over at its cap. A file that was cut by somebody else is read from its new beginning.
  * One that cannot be read is not followed: that is told once, and disturbs nobody.
  */
 export function follow(request: FollowRequest): Follower {
-  const { path, log } = request;
+  const { path, log, source = path } = request;
   try {
-    return followDescriptor(request, openSync(path, 'r+'));
+    return followDescriptor(request, openSync(source, 'r+'));
   } catch (thrown) {
     log.warn({ path, reason: sentenceOf(thrown) }, "the client's log cannot be followed");
-    return { close: async () => {} };
+    return { from: 0, close: async () => {} };
   }
 }
 
-function followDescriptor({ path, cap, log, onBytes }: FollowRequest, fd: number): Follower {
+function followDescriptor({ path, cap, log, from, onBytes }: FollowRequest, fd: number): Follower {
   const buffer = Buffer.allocUnsafe(BUFFER);
-  let offset = fstatSync(fd).size;
+  const present = fstatSync(fd).size;
+  const begin = from === undefined ? present : from > present ? 0 : from;
+  let offset = begin;
   let turning: Promise<void> | null = null;
 
   // In our own thread: the new bytes of a local file are there sooner than another thread could be asked, and a switch of clients waits for them.
@@ -101,5 +109,5 @@ function followDescriptor({ path, cap, log, onBytes }: FollowRequest, fd: number
     guarded(() => readOn(Math.max(cap, MOST)));
     closeSync(fd);
   };
-  return { close };
+  return { from: begin, close };
 }

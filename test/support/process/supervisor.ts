@@ -1,7 +1,8 @@
 // A supervisor in a process of its own, to be killed: `supervisor.ts <folder> <program> [arguments…]` runs the program under the locks of this folder.
-// WITHOUT_LOCK=1 takes the lock out: every start then has a lock, a mark and a record that nobody else knows.
+// ADOPT=1 adopts the child that another left. WITHOUT_LOCK=1 takes the lock out: every start then has a lock, a mark and a record that nobody else knows.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { adoptChild, findOrphan } from '../../../src/process/adopt.ts';
 import { claimOwner } from '../../../src/process/owner.ts';
 import { runChild } from '../../../src/process/run.ts';
 import { requestIn } from './request.ts';
@@ -10,6 +11,7 @@ const [folder = '', program = '', ...args] = process.argv.slice(2);
 const base = requestIn(folder, {
   program,
   args,
+  deployment: 'the wanted one',
   stop: { signal: 'SIGINT', grace: Number(process.env['GRACE'] ?? 5_000) },
 });
 const alone = randomUUID();
@@ -27,6 +29,8 @@ const claim = await claimOwner(join(folder, 'locks'), request.identity, base.hom
 if (!claim.owned) await claim.wait(new AbortController().signal);
 const controller = new AbortController();
 process.once('SIGTERM', () => controller.abort());
-const exit = await runChild({ ...request, started: ({ pid }) => console.log(`started ${pid}`) }, controller.signal);
+const told = { ...request, started: ({ pid }: { pid: number }) => console.log(`started ${pid}`) };
+const orphan = process.env['ADOPT'] ? findOrphan(request.record, request.locks) : null;
+const exit = await (orphan === null ? runChild(told, controller.signal) : adoptChild(orphan, told, controller.signal));
 console.log(`ended ${exit.cause}`);
 process.exit(0);
