@@ -93,7 +93,7 @@ interface Stage {
 async function oneRound(stage: Stage, story: Story): Promise<{ where: string; wrong: readonly string[] }> {
   const { scene, disk, random, world } = stage;
   const log = `${scene.folder}/daemon.log`;
-  const before = textAt(log).length;
+  const [before, kept] = [textAt(log).length, await linesKept(scene)];
   const [moment, loss] = [nextMoment(random), random.pick(LOSSES)];
   const where = `${story.words}, cut ${moment.delay} ms after ${moment.after}, losing ${loss}`;
   const seen = watchFor(scene.home, PLACE, scene.witness(PLACE), log);
@@ -107,7 +107,7 @@ async function oneRound(stage: Stage, story: Story): Promise<{ where: string; wr
   const told = toldIn(textAt(log).slice(before), held);
   const faults = await remount(disk, random.pick(MOUNTS));
   const wrong = [...(faults === null ? [] : [faults]), ...(await wrongOnDisk(scene.home, PLACE, told))];
-  stage.linesLost += await lostLines(stage, linesIn(textAt(log)));
+  stage.linesLost += Math.max(0, kept + linesIn(textAt(log).slice(before)) - (await linesKept(scene)));
   if (wrong.length === 0) wrong.push(...(await goOn(stage, story, held)));
   return { where, wrong: [...wrong, ...strangers(stage), ...scene.overlaps()] };
 }
@@ -144,10 +144,9 @@ async function remount(disk: Disk, options: string): Promise<string | null> {
   return faults;
 }
 
-async function lostLines({ scene }: Stage, told: number): Promise<number> {
+async function linesKept({ home }: Scene): Promise<number> {
   const [network, client] = PLACE.split('/') as [string, string];
-  const kept = await openHistory(homeAt(scene.home).instance(network, client).history).read();
-  return Math.max(0, told - kept.length);
+  return (await openHistory(homeAt(home).instance(network, client).history).read()).length;
 }
 
 /** After the power is back: the daemon comes up, and the story to its right end. */

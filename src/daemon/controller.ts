@@ -3,6 +3,7 @@ import { durable, type Instance } from '../core/instance.ts';
 import type { Moment, Policy } from '../core/policy.ts';
 import { type Task, tasks } from '../core/tasks.ts';
 import { transition } from '../core/transition.ts';
+import { unsaved } from '../core/unsaved.ts';
 import { VisorError } from '../errors.ts';
 
 /** The shell around the core: for each event `transition`, save if changed, tell the observers, want the tasks. */
@@ -38,7 +39,7 @@ const SAVE_AGAIN = 2_000;
 
 /**
  * Law: nothing below the save runs unless the save succeeded. What cannot be saved is parked, and told again when it
- * can; meanwhile the present child stays. The one exception: a restart of the committed deployment needs no save.
+ * can; meanwhile the present child stays. The exceptions are those without which nothing would serve (core/unsaved.ts).
  */
 export function createController(first: Instance, on: Controlling): Controller {
   let value = first;
@@ -68,8 +69,7 @@ export function createController(first: Instance, on: Controlling): Controller {
     if (isLevel(event)) parked = parked.filter(({ type }) => type !== event.type);
     const error = await save(before, after);
     if (error !== null && refused) return refused(error);
-    if (error === null) value = after;
-    else if (isRestart(before, event, after)) value = { ...before, volatile: after.volatile };
+    value = error === null ? after : (unsaved(before, event, after) ?? before);
     // what only strikes out times strikes out the others when they can be saved
     if (error !== null && (value === before || event.type === 'woke')) parked.push(event);
     if (error === null || value !== before) tellObservers(before, event);
@@ -141,13 +141,3 @@ const isLevel = ({ type }: InstanceEvent) => type === 'announced' || type === 'c
 
 const stopping = () =>
   new VisorError('busy', 'This instance is being stopped', 'Nothing was changed. Look at status, then try again.');
-
-/** The child left, or its rest is over, and the same committed deployment is to be started again. */
-function isRestart(before: Instance, event: InstanceEvent, after: Instance): boolean {
-  if ((event.type !== 'exited' && event.type !== 'woke') || before.slot.at !== 'running') return false;
-  return (
-    after.slot.at === 'running' &&
-    after.slot.deployment.id === before.slot.deployment.id &&
-    after.slot.verdict !== 'down'
-  );
-}

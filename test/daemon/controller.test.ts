@@ -109,6 +109,66 @@ test('a crash of the committed child on a full disk is no client down: it rests 
   await controller.stop();
 });
 
+/** On probation, with a way back to what was committed. */
+const onProbation: Instance = {
+  ...committed,
+  slot: {
+    at: 'probation',
+    deployment: deployment('b'),
+    verdict: 'unknown',
+    reason: null,
+    exits: 0,
+    boots: 0,
+    since: 0,
+  },
+  formers: [{ deployment: deployment('a'), data: null }],
+};
+
+test('a client on probation that crashes on a full disk is started again, and leads back like any other', async () => {
+  const { controller, disk, saved, wanted, unsaved, order } = shell(onProbation);
+  disk.isFull = true;
+  const crash: InstanceEvent = { ...exited, of: deployment('b').id };
+  controller.tell(crash);
+  await later(20);
+  expect(wanted()).toEqual(['sleep 500']);
+  clock.now = 500;
+  controller.tell({ type: 'woke' });
+  await later(20);
+  expect(wanted()).toContain(`run ${deployment('b').id} 0`);
+  for (let crashes = 2; crashes <= policy.exits; crashes += 1) {
+    controller.tell(crash);
+    await later(20);
+    clock.now += 5_000;
+    controller.tell({ type: 'woke' });
+    await later(20);
+  }
+  expect(wanted()).toContain(`run ${deployment('a').id} 0`);
+  expect(controller.value().bars).toHaveLength(1);
+  expect(order.filter((what) => what === 'exited')).toHaveLength(policy.exits);
+  expect(saved).toEqual([]);
+  disk.isFull = false;
+  await later(2_300);
+  expect(saved.at(-1)?.slot).toMatchObject({ at: 'running', deployment: deployment('a') });
+  expect([unsaved[0], unsaved.at(-1)]).toEqual(['Error: ENOSPC', null]);
+  await controller.stop();
+});
+
+test('forward nothing goes on a full disk: neither what is staged nor what is healthy enters unsaved', async () => {
+  const next = { at: 'staged', deployment: deployment('b'), since: 0 } as const;
+  const staged: Instance = { ...committed, chain: { ...committed.chain, named: release('b') }, next };
+  for (const [first, event] of [
+    [staged, { type: 'cleared', of: deployment('b').id }],
+    [onProbation, { type: 'healthy', of: deployment('b').id }],
+  ] as const) {
+    const { controller, disk } = shell(first);
+    disk.isFull = true;
+    controller.tell(event);
+    await later(20);
+    expect(controller.value()).toEqual(first);
+    await controller.stop();
+  }
+});
+
 test('a person is told that nothing was changed', async () => {
   const { controller, disk } = shell(committed);
   disk.isFull = true;
