@@ -131,13 +131,14 @@ export async function openInstance(
     },
     broke: (error) => log.error({ reason: sentenceOf(error) }, 'an event broke; this is a bug, please report it'),
     unsaved(error) {
-      unsaved = error === null ? null : sentenceOf(error);
-      if (unsaved)
+      const reason = error === null ? null : sentenceOf(error);
+      if (reason !== null && reason !== unsaved)
         log.error(
-          { reason: unsaved },
-          'the state cannot be saved: nothing is decided until it can; the present child stays',
+          { reason, next: error instanceof VisorError ? error.next : undefined },
+          'the state cannot be saved: nothing new is decided until it can; what serves goes on',
         );
-      else log.info({}, 'the state can be saved again');
+      if (reason === null) log.info({}, 'the state can be saved again');
+      unsaved = reason;
     },
   });
 
