@@ -19,6 +19,9 @@ const release = (digit: string, version: string | null) => ({
 const child = { pid: 4712, startedAt: '2026-11-18T09:00:00.000Z', checksum: sum('a') };
 const running = { phase: 'running', verdict: 'healthy', current: release('a', '1.23.8'), child, ok: true } as const;
 
+const guarded = (state: 'watching' | 'refused' | 'alarm', reason: string) =>
+  ({ account: '5F', state, until: null, reason }) as const;
+
 const block = (over: Partial<InstanceStatus>) => instanceBlock(instance(over), true, now, plain);
 
 test('all is well: three lines say it', () => {
@@ -28,6 +31,12 @@ test('all is well: three lines say it', () => {
     release   1.23.8 (0xaaaaaaaa…)
     child     pid 4712, up 2 d 3 h
     chain     connected to wss://node, finalised block 1 234 567, 12 s old`);
+});
+
+test('what the guard found is told once', () => {
+  const reason = 'account 5F signed';
+  const told = block({ ...running, ok: false, child: null, blocked: reason, guard: guarded('refused', reason) });
+  expect(told.split('\n').filter((line) => line.includes(reason))).toEqual([`    guard     ${reason}`]);
 });
 
 test('everything that can be told at once is told in the order of its weight', () => {
@@ -82,6 +91,18 @@ test.each<[string, Partial<InstanceStatus>]>([
   ['● kintsugi/vault  running, healthy', running],
   ['● kintsugi/vault  running, not yet judged', { ...running, verdict: 'unknown' }],
   ['✖ kintsugi/vault  down, to be started again', { ...running, ok: false, child: null }],
+  [
+    '▲ kintsugi/vault  not started yet: its account is being watched',
+    { ...running, ok: false, child: null, blocked: 'watching 5F', guard: guarded('watching', 'watching 5F') },
+  ],
+  [
+    '✖ kintsugi/vault  down, and cannot be started',
+    { ...running, ok: false, child: null, blocked: '5F signed', guard: guarded('refused', '5F signed') },
+  ],
+  [
+    '▲ kintsugi/vault  stopped by a person',
+    { ...running, ok: false, child: null, stopped: true, guard: guarded('alarm', '5F signed') },
+  ],
   ['✖ kintsugi/vault  down, and cannot be started', { ...running, ok: false, child: null, blocked: 'pid 3 holds it' }],
   [
     '✖ kintsugi/vault  unhealthy: no answer on 9615',

@@ -99,6 +99,7 @@ test('a copy that signs meanwhile is refused, with its extrinsic; also after a r
   expect((await world.run('start')).code).toBe(75);
 
   // that start has begun another watch; it is refused as before, and stays so over a restart
+  await build(1);
   await world.until('it watches anew', watches);
   await build(SETTLING + 1);
   await sign();
@@ -111,10 +112,29 @@ test('a copy that signs meanwhile is refused, with its extrinsic; also after a r
   expect(await world.status()).toMatchObject({ child: null, guard: { state: 'refused' } });
 
   await world.run('start');
+  await build(1);
   await world.until('it watches once more', watches);
   await build(SETTLING + WATCH + 1);
   await world.until('it runs: the other one is gone', runs(one));
   expect(await twice(world)).toEqual([]);
+});
+
+test('what happened while nobody looked is seen all the same: a supervisor that was stopped, a new runtime', async () => {
+  const world = await guarded();
+  await world.name('kintsugi/vault', { version: '1.0.0', manner: 'steady' });
+  const daemon = world.start();
+  await world.until('it watches', watches);
+  await build(SETTLING + 1);
+  await caughtUp(world);
+  daemon.kill('SIGSTOP');
+  await build(2);
+  // signed by the account, and a new runtime with its next block
+  const { number } = await chain.upgradeRuntime();
+  await build(WATCH + 5);
+  daemon.kill('SIGCONT');
+  const refused = await world.until('it is refused', ({ guard }) => Boolean(guard?.reason.includes('extrinsic 0x')));
+  expect(refused).toMatchObject({ child: null, guard: { state: 'refused' } });
+  expect(refused.blocked).toContain(`(${number - 1}-`);
 });
 
 test('what was still on its way when the other machine let go is nobody else', async () => {

@@ -35,6 +35,8 @@ test('levels are those of the look', async () => {
     `vaultvisor_child_up{${labels}} 1`,
     `vaultvisor_child_start_time_seconds{${labels}} ${Date.parse(child.startedAt) / 1000}`,
     `vaultvisor_quarantined_releases{${labels}} 1`,
+    `vaultvisor_guard_watching{${labels}} 0`,
+    `vaultvisor_guard_alarm{${labels}} 0`,
     `vaultvisor_release_info{${labels},checksum="0xaa",version="1.0.0",state="current"} 1`,
     `vaultvisor_release_info{${labels},checksum="0xbb",version="",state="next"} 1`,
     'vaultvisor_chain_finalized_block{network="kintsugi"} 1234567',
@@ -52,6 +54,17 @@ test('what is gone from the look is gone from the page, and counts of the look d
   const lines = await page(metrics, look([instance({})], [network()]));
   expect(lines.join('\n')).not.toContain('release_info{');
   expect(lines).toContain('vaultvisor_chain_reconnects_total{network="kintsugi"} 2');
+});
+
+test.each([
+  ['watching', 1, 0],
+  ['refused', 0, 1],
+  ['alarm', 0, 1],
+] as const)('a guard that is %s', async (state, watching, alarm) => {
+  const guard = { account: '5F', state, until: null, reason: '' };
+  const lines = await page(createMetrics(), look([instance({ guard })], []));
+  expect(lines).toContain(`vaultvisor_guard_watching{${labels}} ${watching}`);
+  expect(lines).toContain(`vaultvisor_guard_alarm{${labels}} ${alarm}`);
 });
 
 test('an args file that was refused is no valid configuration', async () => {
