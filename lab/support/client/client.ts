@@ -12,6 +12,7 @@ export type Manner =
   | 'dies'
   | 'mute'
   | 'deaf'
+  | 'hungry'
   | 'slow'
   | 'fork-lock'
   | 'fork-mark'

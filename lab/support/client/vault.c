@@ -7,8 +7,9 @@
 // from then on (looked at every ten ticks), and FOLDER/manner.<n> does so for this release.
 //
 // Manners: steady | crash (ends with 1 after 30 ms) | broken (does so, and never says that it serves) | mute (never says that it serves)
-//          | dies (ends with 1 at a random moment within 400 ms) | deaf (ignores SIGINT) | slow (leaves 150 ms after SIGINT) | fork-lock, fork-mark, fork-none (leaves a process in a session of its
-//          own behind: one that keeps the lock, one that closed it and keeps the mark in its environment, one with neither)
+//          | dies (ends with 1 at a random moment within 400 ms) | deaf (ignores SIGINT) | slow (leaves 150 ms after SIGINT)
+//          | hungry (takes ever more memory, to 1 GiB) | fork-lock, fork-mark, fork-none (leaves a process in a session of its own behind: one
+//          that keeps the lock, one that closed it and keeps the mark in its environment, one with neither)
 //
 // FOLDER/journal gets: <ns> <pid> start <release> <fnv of its own file, 0: unreadable> | serve | stop <why> | overlap <how> <pid> | refused <pid>
 #define _GNU_SOURCE
@@ -146,6 +147,13 @@ static void read_own_file(void) {
     }
 }
 
+static void eat(void) {
+  static int bites = 0;
+  char *bite = bites < 128 ? malloc(8 << 20) : NULL;
+  if (bite == NULL) return;
+  memset(bite, ++bites, 8 << 20);
+}
+
 static void leave_behind(int keeps_lock, int keeps_mark) {
   if (fork() != 0) return;
   setsid();
@@ -227,5 +235,6 @@ int main(int argc, char **argv) {
       leave("crashed", 1);
     }
     if (strcmp(manner, "dies") == 0 && now() > dies_at) leave("died", 1);
+    if (strcmp(manner, "hungry") == 0) eat();
   }
 }
