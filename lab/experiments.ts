@@ -1,7 +1,8 @@
 import type { Experiment } from './experiment.ts';
 import { killPoints } from './kill-points/experiment.ts';
+import { modelExperiment } from './model/experiment.ts';
 import { powerCut } from './power-cut/experiment.ts';
 import { soakExperiment } from './soak/experiment.ts';
 
 /** In the order in which `npm run lab` runs them. One line each, to be added with the experiment. */
-export const experiments: readonly Experiment[] = [soakExperiment, killPoints, powerCut];
+export const experiments: readonly Experiment[] = [soakExperiment, killPoints, powerCut, modelExperiment];

@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Look } from '../../src/observe/look.ts';
+import type { Built } from '../support/client/client.ts';
+import { overlapsIn } from '../support/journal.ts';
+import { type Fleet, placeOf } from './fleet.ts';
+import { type Edit, type Release, releases } from './model.ts';
+import { type AtRest, type Seen, seen } from './seen.ts';
+import type { Word } from './words.ts';
+
+export type Answer = 'done' | 'refused' | 'no space';
+
+/** One client of the real daemon. */
+export interface RealClient {
+  readonly place: string;
+  /** Does it, or has it happen. */
+  hear(word: Word): Promise<Answer>;
+  look(): Promise<Sight>;
+  /** The release that the history says was last named; `undefined`: it cannot be relied upon. */
+  lastHeard(): Release | null | undefined;
+  /** Has the args file read. */
+  apply(): Promise<void>;
+  isFull(): boolean;
+  /** What its clients and its history tell that must never be. */
+  complaints(): readonly string[];
+  leave(): void;
+}
+
+/** What there is to be seen at one time. */
+export interface Sight {
+  /** `undefined`: no daemon answers. */
+  readonly seen: Seen | undefined;
+  readonly rest: AtRest | null;
+  readonly trouble: string;
+}
+
+export function joinFleet(fleet: Fleet, member: number): RealClient {
+  const place = placeOf(member);
+  const [network = '', client = ''] = place.split('/');
+  const { scene } = fleet;
+  const built = buildAll(fleet);
+  const names = new Map(releases.map((release) => [built[release].checksum, release]));
+  const name = (checksum: string): string => names.get(checksum) ?? checksum;
+  const left = new Set<number>();
+  let hasBeenFull = false;
+
+  const statusIn = (look: Look | null) =>
+    look?.instances.find((one) => one.network === network && one.client === client);
+
+  async function person(act: object): Promise<Answer> {
+    const answer = await fleet.ask('/v1/act', { network, client, act });
+    if (answer?.exit === 0) return 'done';
+    if (answer?.exit === 64) return 'refused';
+    if (answer?.exit === 74 && fleet.isFull()) return 'no space';
+    throw new Error(`${JSON.stringify(act)} was answered with ${JSON.stringify(answer)}`);
+  }
+
+  async function killChild(): Promise<Answer> {
+    const pid = statusIn(await fleet.look())?.child?.pid;
+    if (pid === undefined || left.has(pid)) return 'refused';
+    left.add(pid);
+    try {
+      process.kill(pid, 'SIGKILL');
+      return 'done';
+    } catch {
+      return 'refused';
+    }
+  }
+
+  async function world(work: Promise<void>): Promise<Answer> {
+    await work;
+    return 'done';
+  }
+
+  function hear(word: Word): Promise<Answer> {
+    switch (word.do) {
+      case 'publish':
+        return world(scene.name(place, built[word.release]));
+      case 'withdraw':
+        return world(scene.name(place, null));
+      case 'break':
+        return world(scene.behave(place, 'broken', word.release));
+      case 'fix':
+        return world(Promise.all(releases.map((one) => scene.behave(place, null, one))).then(() => {}));
+      case 'edit':
+        return world(fleet.write(place, word.edit));
+      case 'remove':
+        return world(fleet.write(place, null));
+      case 'kill child':
+        return killChild();
+      case 'pin':
+        return person({
+          act: 'pin',
+          checksum: built[word.release].checksum,
+          uri: uriOf(built[word.release]),
+          forever: word.forever,
+        });
+      case 'hold':
+        return person({ act: 'hold', for: null });
+      case 'unhold':
+      case 'stop':
+      case 'start':
+      case 'restart':
+      case 'rollback':
+      case 'retry':
+      case 'unpin':
+        return person({ act: word.do });
+      case 'fill disk':
+        hasBeenFull = true;
+    }
+    return world(fleet.everybody.meet(() => fleet.happen(word.do)));
+  }
+
+  function history(): readonly { event: string; checksum?: string }[] {
+    const text = textAt(join(scene.home, 'instances', place, 'history.ndjson'));
+    return text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
+  }
+
+  return {
+    place,
+    hear,
+    async look() {
+      const look = await fleet.look();
+      const status = statusIn(look);
+      const child = status?.child ?? null;
+      const edit = child === null || left.has(child.pid) ? null : editOf(child.pid);
+      return {
+        seen: look === null ? undefined : seen(status, name),
+        rest:
+          status === undefined
+            ? null
+            : { child: child?.checksum && edit ? { release: name(child.checksum), edit } : null, ok: status.ok },
+        trouble: [status?.reason, status?.blocked, status?.trouble, look?.daemon.refusal].filter(Boolean).join('; '),
+      };
+    },
+    lastHeard() {
+      if (hasBeenFull) return undefined;
+      const last = history().findLast(({ event }) => event === 'announced' || event === 'withdrawn');
+      return last?.event === 'announced' && last.checksum ? (name(last.checksum) as Release) : null;
+    },
+    async apply() {
+      const mayBeRefused = fleet.isGarbled();
+      const answer = await fleet.ask('/v1/apply', { allowRemove: false });
+      if (answer === null) throw new Error('nobody answers to apply');
+      if (answer.exit !== 0 && !mayBeRefused) throw new Error(`apply was refused: ${JSON.stringify(answer)}`);
+    },
+    isFull: fleet.isFull,
+    complaints: () => overlapsIn(scene.journal(place)),
+    leave: () => fleet.everybody.leave(),
+  };
+}
+
+const textAt = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+const uriOf = ({ path }: Built): string => `file://${path}`;
+
+/** Each release in a folder of its own; `false` is named with the address of other bytes. */
+function buildAll({ scene: { client } }: Fleet): Readonly<Record<Release, Built>> {
+  const steady = (release: Release) => client.build(release);
+  const [a, wrong] = [steady('a'), steady('false')];
+  return {
+    ...{ a, b: steady('b'), c: steady('c') },
+    ...{ crash: client.build('crash', 'broken'), mute: client.build('mute', 'mute') },
+    false: { ...wrong, path: a.path },
+  };
+}
+
+/** By what the process was really started with; `null`: it has left. */
+function editOf(pid: number): Edit | null {
+  const words = textAt(`/proc/${pid}/cmdline`).split('\0');
+  if (words.length < 2) return null;
+  return words.includes('--bad') ? 'bad' : words.includes('more') ? 'more' : 'plain';
+}

@@ -1,0 +1,78 @@
+import type { Experiment, Figure, Options, Result } from '../experiment.ts';
+import { compileClient, noCompiler } from '../support/client/client.ts';
+import { noDisk } from '../support/disk/disk.ts';
+import { claim, sweepBeside, unmountAll } from '../support/disk/mounts.ts';
+import { createRandom } from '../support/random.ts';
+import { defects } from './defects.ts';
+import { programsOf } from './programs.ts';
+import { type Ended, inWords, runTogether, type Surroundings } from './runs.ts';
+import { shrunk } from './shrink.ts';
+
+/** Runs in all, and those that share a daemon. */
+const RUNS = { full: 1_000, short: 12 };
+const TOGETHER = { full: 40, short: 12 };
+
+/** More differences than these tell nothing more. */
+const ENOUGH = 5;
+
+export const modelExperiment: Experiment = {
+  name: 'model',
+  promise:
+    'whatever is published, edited, said, broken or killed, in whatever order and haste, the product comes to rest where a model of its rules says, and is never where nothing leads',
+  defects,
+  obstacle: async () => noCompiler(),
+  run,
+};
+
+async function run(options: Options): Promise<Result> {
+  const { folder, program, size, seed, signal, say } = options;
+  sweepBeside(folder);
+  claim(folder);
+  const noSmall = await noDisk('tmpfs');
+  const on: Surroundings = { folder, program, client: compileClient(folder), small: noSmall === null };
+  const seeds = createRandom(seed);
+  const left = options.rounds ?? RUNS[size];
+  const ended: Ended[] = [];
+  try {
+    while (ended.length < left && differing(ended).length < ENOUGH && !signal.aborted) {
+      const programs = programsOf(seeds.between(1, 2 ** 31 - 1), Math.min(TOGETHER[size], left - ended.length));
+      ended.push(...(await runTogether(programs, on)));
+      say(`${ended.length} runs, ${differing(ended).length} of them otherwise than the model`);
+    }
+    const told = size === 'short' ? differing(ended) : await eachShrunk(differing(ended), on, say);
+    return {
+      figures: figuresOf(ended),
+      violations: told.map((one) => `seed ${seed}: ${inWords(one)}`),
+      left: noSmall === null ? [] : [`no disk was filled: ${noSmall.words}`],
+    };
+  } finally {
+    unmountAll(folder);
+  }
+}
+
+const differing = (ended: readonly Ended[]): readonly Ended[] => ended.filter(({ difference }) => difference !== null);
+
+async function eachShrunk(all: readonly Ended[], on: Surroundings, say: Options['say']): Promise<readonly Ended[]> {
+  const smallest: Ended[] = [];
+  for (const one of all) {
+    say(`differs: ${inWords(one)}`);
+    smallest.push(await shrunk(one, on));
+  }
+  return smallest;
+}
+
+function figuresOf(ended: readonly Ended[]): readonly Figure[] {
+  const sum = (of: (one: Ended) => number): number => ended.reduce((total, one) => total + of(one), 0);
+  const words = (what: string): number => sum(({ done }) => done.filter(({ word }) => word.do === what).length);
+  const differences = differing(ended).length;
+  return [
+    { what: 'runs', value: ended.length },
+    { what: 'commands', value: sum(({ done }) => done.length) },
+    { what: 'of them not waited for', value: sum(({ done }) => done.filter(({ before }) => before !== 'rest').length) },
+    { what: 'clients that saw their daemon killed', value: words('kill daemon') },
+    { what: 'clients that saw their disk full', value: words('fill disk') },
+    { what: 'comparisons at rest', value: sum(({ rests }) => rests) },
+    { what: 'comparisons on the way', value: sum(({ sights }) => sights) },
+    { what: 'differences', value: differences, goal: { words: 'none', met: differences === 0 } },
+  ];
+}
