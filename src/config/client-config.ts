@@ -11,7 +11,7 @@ import type { Entry, WholeClient } from './inherit.ts';
 import { fillIn, fillInData } from './placeholders.ts';
 import { probeConfig } from './probe-config.ts';
 import { parseRate } from './rate.ts';
-import type { ClientConfig, SourceConfig } from './settings.ts';
+import type { ClientConfig, SourceConfig, StrangersConfig } from './settings.ts';
 import { parseSs58 } from './ss58.ts';
 
 /** One client as the daemon knows it; `null` while nothing says where its releases come from. */
@@ -29,6 +29,7 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     identity: identityRule(whole.identity, settings.args, settings.cwd),
     account: accountOf(whole.account),
     guard: { watch: millis(whole.guard.watch) },
+    strangers: strangersOf(entry, settings, home),
     exclusive: whole.exclusive,
     allowDowngrade: whole.allowDowngrade,
     keep: whole.keep,
@@ -38,6 +39,21 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     ...processRules(whole),
     ...healthRules(whole),
     ...releaseRules(whole),
+  };
+}
+
+/** The key file that its arguments name counts whatever its identity is: a client that is started by hand is given the same. */
+function strangersOf(entry: Entry, { args, cwd }: Settings, home: string): StrangersConfig {
+  const { policy, pidFiles, texts, except } = entry.whole.strangers;
+  const rules = [identityRule(undefined, args, cwd), identityRule(entry.whole.identity, args, cwd)];
+  const paths = rules.flatMap((rule) => ('path' in rule && rule.path !== null ? [rule.path] : []));
+  return {
+    policy,
+    keyFiles: [...new Set(paths)],
+    keyName: rules[0]?.rule === 'keyfile' ? rules[0].keyname : null,
+    pidFiles: pidFiles.map((path) => filled(path, entry, home)),
+    texts: texts.map((text) => filled(text, entry, home)),
+    except,
   };
 }
 
@@ -57,15 +73,21 @@ function sourceOf({ client, whole: { release } }: Entry): SourceConfig | null {
   }
 }
 
-function settingsOf({ network, client, endpoints, whole }: Entry, home: string): Settings {
+function settingsOf(entry: Entry, home: string): Settings {
+  const { network, client, whole } = entry;
   const { data } = homeAt(home).instance(network, client);
-  const fill = (text: string) => fillIn(text, { network, client, endpoint: endpoints[0] ?? null, data });
+  const fill = (text: string) => filled(text, entry, home);
   return {
     args: whole.args.map(fill),
     env: Object.fromEntries(Object.entries(whole.env).map(([name, value]) => [name, fill(value)])),
     cwd: resolve(fillInData(whole.cwd ?? '{data}', data)),
     member: whole.download.member ?? null,
   };
+}
+
+function filled(text: string, { network, client, endpoints }: Entry, home: string): string {
+  const { data } = homeAt(home).instance(network, client);
+  return fillIn(text, { network, client, endpoint: endpoints[0] ?? null, data });
 }
 
 type Rules<Key extends keyof ClientConfig> = Pick<ClientConfig, Key>;

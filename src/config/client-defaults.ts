@@ -7,6 +7,7 @@ export const clientDefaults = {
   env: {},
   exclusive: [],
   guard: { watch: '10m' },
+  strangers: { policy: 'wait', pidFiles: [], texts: [], except: [] },
   start: { delay: '0s' },
   stop: { signal: 'SIGINT', grace: '60s' },
   restart: { delay: '1s', max: '5m', stableAfter: '10m', noRestart: { exitCodes: [], lines: [] } },

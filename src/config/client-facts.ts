@@ -20,7 +20,7 @@ export function clientFacts(client: ClientConfig): readonly Fact[] {
 }
 
 function startFacts(client: ClientConfig): Fact[] {
-  const { settings, identity, account, guard, exclusive, startDelay, stop, restart, noRestart } = client;
+  const { settings, identity, account, guard, strangers, exclusive, startDelay, stop, restart, noRestart } = client;
   return [
     fact('args', settings.args),
     fact(
@@ -33,6 +33,10 @@ function startFacts(client: ClientConfig): Fact[] {
     fact('account', account?.address ?? null),
     time('guard.watch', guard.watch),
     fact('exclusive', exclusive),
+    fact('strangers.policy', strangers.policy),
+    fact('strangers.pidFiles', strangers.pidFiles),
+    fact('strangers.texts', strangers.texts),
+    fact('strangers.except', strangers.except),
     time('start.delay', startDelay),
     fact('stop.signal', stop.signal),
     stop.grace === null ? fact('stop.grace', 'infinite') : time('stop.grace', stop.grace),

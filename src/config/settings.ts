@@ -36,6 +36,7 @@ export interface ClientConfig {
   readonly account: AccountConfig | null;
   /** `watch`: how long the account is watched before the first start on a machine; 0: not at all. */
   readonly guard: { readonly watch: Millis };
+  readonly strangers: StrangersConfig;
   /** Locks shared across networks, such as a Bitcoin wallet. */
   readonly exclusive: readonly string[];
   readonly startDelay: Millis;
@@ -71,6 +72,18 @@ export type SourceConfig =
   | { readonly source: 'clients-info'; readonly client: string }
   | { readonly source: 'vault-registry'; readonly url: string }
   | { readonly source: 'manifest'; readonly url: string; readonly interval: Millis };
+
+/** How a client of this account is known that vaultvisor did not start, and what is done then. */
+export interface StrangersConfig {
+  readonly policy: 'wait' | 'ignore';
+  /** Absolute paths of the key files in its arguments and its identity. */
+  readonly keyFiles: readonly string[];
+  /** Which key of them. */
+  readonly keyName: string | null;
+  readonly pidFiles: readonly string[];
+  readonly texts: readonly string[];
+  readonly except: readonly string[];
+}
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGQUIT' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2';
 

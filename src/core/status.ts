@@ -12,6 +12,8 @@ export interface Live {
   readonly chain: ChainStatus | null;
   /** Why no child can be started just now although one is wanted. */
   readonly blocked: string | null;
+  /** What was found of its account that vaultvisor did not start. */
+  readonly strangers: readonly StrangerStatus[];
   /** Why the source cannot be read. */
   readonly trouble: string | null;
   /** Why the last child ended by itself; `null`: none has, or one is up. */
@@ -33,6 +35,21 @@ export interface GuardStatus {
   readonly until: number | null;
   readonly reason: string;
 }
+
+/** A client of the instance's account that vaultvisor did not start. */
+export interface StrangerStatus {
+  /** `null`: nothing of it runs just now. */
+  readonly pid: number | null;
+  /** The systemd unit that runs it. */
+  readonly unit: string | null;
+  /** What it is and how it is known. */
+  readonly words: string;
+  /** The commands that end it for good. */
+  readonly end: string;
+}
+
+/** What a stranger does to an instance. */
+export const besideStranger = 'another client of this account is on this machine, and nothing is started beside it';
 
 export interface ChainStatus {
   readonly endpoint: string | null;
@@ -78,6 +95,7 @@ export interface InstanceStatus {
     readonly uri: string | null;
   } | null;
   readonly blocked: string | null;
+  readonly strangers: readonly StrangerStatus[];
   readonly trouble: string | null;
   readonly guard: GuardStatus | null;
   readonly chain: ChainStatus | null;
@@ -121,6 +139,7 @@ export function statusOf(network: string, client: string, i: Instance, policy: P
     configured: live.configured,
     pending: i.chain.pending,
     blocked: live.blocked,
+    strangers: live.strangers,
     trouble: live.trouble ?? forbidden(i, policy) ?? unrenderable(i),
     guard: live.guard,
     chain: live.chain,

@@ -93,6 +93,7 @@ function refusedStatus({ config, reason }: Refused): InstanceStatus {
     configured: true,
     chain: null,
     blocked: reason,
+    strangers: [],
     trouble: null,
     failing: null,
     guard: null,

@@ -52,6 +52,12 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
     'Whether its account signs while it is down: a copy of it runs on another machine.',
     ofInstance,
   );
+  const strangers = gauge(
+    register,
+    'strangers',
+    'Clients of its account that vaultvisor did not start, as long as it waits for them to leave.',
+    ofInstance,
+  );
   const release = gauge(
     register,
     'release_info',
@@ -59,7 +65,7 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
     [...ofInstance, 'checksum', 'version', 'state'],
   );
   return (instances) => {
-    for (const each of [ok, up, started, quarantined, watching, alarm, release]) each.reset();
+    for (const each of [ok, up, started, quarantined, strangers, watching, alarm, release]) each.reset();
     for (const instance of instances) {
       const { network, client, child } = instance;
       const labels = { network, client };
@@ -69,6 +75,7 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
       quarantined.set(labels, instance.quarantined.length);
       watching.set(labels, instance.guard?.state === 'watching' ? 1 : 0);
       alarm.set(labels, instance.guard !== null && instance.guard.state !== 'watching' ? 1 : 0);
+      strangers.set(labels, instance.strangers.length);
       for (const [state, { checksum, version }] of releasesOf(instance))
         release.set({ ...labels, checksum, version: version ?? '', state }, 1);
     }

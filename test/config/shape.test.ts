@@ -94,6 +94,15 @@ const ofClient: readonly Row[] = [
     anAccount,
   ],
   [{ guard: { watch: 'never' } }, 'guard.watch', '"never"', time.replace('1ms', '0ms')],
+  [{ strangers: { policy: 'kill' } }, 'strangers.policy', '"kill"', 'must be "wait" or "ignore"'],
+  [
+    { strangers: { pidFiles: ['vault.pid'] } },
+    'strangers.pidFiles.0',
+    '"vault.pid"',
+    'must be an absolute path, or begin with {data}, the folder that vaultvisor keeps for this client',
+  ],
+  [{ strangers: { texts: [''] } }, 'strangers.texts.0', '""', 'must not be empty'],
+  [{ strangers: { except: 'vim' } }, 'strangers.except', '"vim"', 'must be a list of texts'],
   [{ exclusive: 'wallet' }, 'exclusive', '"wallet"', 'must be a list of texts'],
   [{ start: { delay: '-1s' } }, 'start.delay', '"-1s"', time.replace('1ms', '0ms')],
   [
@@ -171,7 +180,7 @@ const ofClient: readonly Row[] = [
     { binary: 'x' },
     'binary',
     '"x"',
-    'is not a known key: known here are release, args, env, cwd, identity, account, guard, exclusive, start, stop, restart, health, liveness, retry, keep, allowDowngrade, download, preflight, orphans, parentDeath',
+    'is not a known key: known here are release, args, env, cwd, identity, account, guard, strangers, exclusive, start, stop, restart, health, liveness, retry, keep, allowDowngrade, download, preflight, orphans, parentDeath',
   ],
 ];
 

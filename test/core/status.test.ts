@@ -8,6 +8,7 @@ const live: Live = {
   configured: true,
   chain: null,
   blocked: null,
+  strangers: [],
   trouble: null,
   failing: null,
   guard: null,

@@ -37,6 +37,7 @@ test('levels are those of the look', async () => {
     `vaultvisor_quarantined_releases{${labels}} 1`,
     `vaultvisor_guard_watching{${labels}} 0`,
     `vaultvisor_guard_alarm{${labels}} 0`,
+    `vaultvisor_strangers{${labels}} 0`,
     `vaultvisor_release_info{${labels},checksum="0xaa",version="1.0.0",state="current"} 1`,
     `vaultvisor_release_info{${labels},checksum="0xbb",version="",state="next"} 1`,
     'vaultvisor_chain_finalized_block{network="kintsugi"} 1234567',

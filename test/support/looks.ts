@@ -22,6 +22,7 @@ export function instance(over: Partial<InstanceStatus>): InstanceStatus {
     configured: true,
     pending: null,
     blocked: null,
+    strangers: [],
     trouble: null,
     guard: null,
     chain: null,

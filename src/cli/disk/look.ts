@@ -25,6 +25,7 @@ async function statusOfOne(one: Known, { home }: Located, trouble: string): Prom
     configured,
     chain: null,
     blocked,
+    strangers: [],
     trouble,
     failing: null,
     guard: null,

@@ -1,4 +1,4 @@
-import type { InstanceStatus, NextStatus, QuarantineStatus } from '../../core/status.ts';
+import { besideStranger, type InstanceStatus, type NextStatus, type QuarantineStatus } from '../../core/status.ts';
 import { nameOf } from '../pick.ts';
 import type { Paint } from './paint.ts';
 import { type Mood, stateOf } from './state.ts';
@@ -25,7 +25,7 @@ function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly 
   return [
     ...(i.trouble === null || !isLookedAfter ? [] : [['trouble', oneLine(i.trouble)] as const]),
     ...(i.guard === null ? [] : [['guard', oneLine(i.guard.reason)] as const]),
-    ...(i.blocked === null || i.blocked === i.guard?.reason ? [] : [['blocked', oneLine(i.blocked)] as const]),
+    ...blockedRows(i),
     ...releaseRows(i),
     ...childRow(i, now),
     ...exitRow(i),
@@ -36,6 +36,16 @@ function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly 
     ...(i.configured ? [] : [['file', 'no longer names it: `vaultvisor apply --allow-remove` ends it'] as const]),
     ...chainRow(i, now),
   ];
+}
+
+/** A line for each stranger, with the commands to copy. */
+function blockedRows({ blocked, guard, strangers = [] }: InstanceStatus): readonly Row[] {
+  if (blocked === null || blocked === guard?.reason) return [];
+  if (strangers.length === 0) return [['blocked', oneLine(blocked)]];
+  const each = strangers.map(
+    ({ words, end }) => ['stranger', `${oneLine(words)}: \`${oneLine(end)}\` ends it`] as const,
+  );
+  return [['blocked', `${besideStranger}; it is looked at again every 10 s`], ...each];
 }
 
 function releaseRows({ current, previous }: InstanceStatus): readonly Row[] {

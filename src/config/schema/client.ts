@@ -97,6 +97,22 @@ const guard = record({
   }),
 });
 
+const strangers = record({
+  policy: z.enum(['wait', 'ignore'], { error: 'must be "wait" or "ignore"' }).optional().meta({
+    description: 'What is done while a client of this account runs that vaultvisor did not start.',
+    default: d.strangers.policy,
+  }),
+  pidFiles: list(workingDirectory, 'must be a list of absolute paths')
+    .optional()
+    .meta({ description: 'Where such a client writes its pid; placeholders as in "args".' }),
+  texts: list(filledText, 'must be a list of texts')
+    .optional()
+    .meta({ description: 'What else only a client of this account has in its arguments.' }),
+  except: list(filledText, 'must be a list of texts')
+    .optional()
+    .meta({ description: 'Whose command line contains one of these is no such client.' }),
+});
+
 const argsError = 'must be a list of texts, one for each argument: ["--keyfile", "/etc/vaultvisor/key.json"]';
 
 const preflight = list(
@@ -124,6 +140,7 @@ export const client = record({
     .optional()
     .meta({ description: 'The account that it signs with (SS58): a copy elsewhere is told by what it signs.' }),
   guard: guard.optional(),
+  strangers: strangers.optional(),
   exclusive: list(filledText, 'must be a list of texts').optional().meta({
     description: 'Locks shared across networks, such as "<bitcoin rpc url>/<wallet>".',
   }),

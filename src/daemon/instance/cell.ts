@@ -7,6 +7,7 @@ import type { InstanceFolder } from '../../layout.ts';
 import type { Log } from '../../log.ts';
 import type { Orphan } from '../../process/adopt.ts';
 import type { Lock } from '../../process/lock.ts';
+import type { Look } from '../../process/strangers/look.ts';
 import type { CopyGuard } from '../guard/copy-guard.ts';
 import type { Progress, Services } from '../services.ts';
 
@@ -35,6 +36,8 @@ export interface Cell {
   /** Against a copy on another machine. */
   readonly copies: CopyGuard;
   readonly blocked: Signal<string | null>;
+  /** What was found when it was last looked for clients that vaultvisor did not start. */
+  readonly look: Signal<Look>;
   readonly gate: Signal<string | null>;
   readonly progress: Signal<Progress | null>;
   /** The address that a person gave with a pin; such an address may be a file of this machine. */
@@ -69,6 +72,7 @@ export function createCell(frame: CellFrame): Cell {
     revised: createSignal(JSON.stringify([frame.config().health, frame.config().liveness, frame.config().probes])),
     child: createSignal<LiveChild | null>(null),
     blocked: createSignal<string | null>(null),
+    look: createSignal<Look>({ strangers: [], unseen: [] }),
     gate: createSignal<string | null>(null),
     progress: createSignal<Progress | null>(null),
     leftAt: createSignal<number | null>(null),

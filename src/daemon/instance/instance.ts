@@ -202,6 +202,7 @@ function liveOf(cell: Cell, unsaved: string | null): Omit<Live, keyof Around> {
     child: child && { pid: child.pid, startedAt: child.startedAt, checksum: child.deployment.release.checksum },
     blocked: unsaved ? `the state cannot be saved: ${unsaved}` : cell.blocked.get(),
     guard: cell.copies.status(),
+    strangers: cell.look.get().strangers,
     gate: cell.gate.get(),
     lastExit: cell.lastExit.get(),
     failing: cell.failing.get(),

@@ -45,6 +45,7 @@ const alarming = new Set([
   'fetchFailed',
   'orphan',
   'guardSkipped',
+  'stranger',
 ]);
 
 /** What somebody should get up for: money may be lost. */

@@ -11,6 +11,7 @@ import { runChild } from '../../process/run.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
 import { clearRequest } from '../instance/guard.ts';
 import { claimIdentity, type Guard } from '../instance/identity.ts';
+import { refuseStrangers, withoutStrangers } from '../instance/strangers.ts';
 import type { Stage } from '../reconciler.ts';
 import { openReady } from './fetch.ts';
 import { leaveGate } from './gate.ts';
@@ -46,6 +47,9 @@ export async function runTask(task: Run, cell: Cell, stage: Stage): Promise<Task
   }
 }
 
+/** The guard may watch for minutes, and what is on this machine is looked at again then. */
+const MOMENT = 1_000;
+
 /** One life of the child. Everything slow is done before the slot is free, while the former one still leaves it. */
 async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Exit> {
   const laid = await openReady(task.of, cell, signal);
@@ -59,12 +63,17 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   let started = () => {};
   // only when nothing is in its way: one that waits for a stranger to leave must not keep the others from starting
   const beforeSpawn = async () => {
+    await refuseStrangers(guard, cell);
+    const since = performance.now();
     await cell.copies.passed(signal);
+    if (performance.now() - since > MOMENT) await refuseStrangers(guard, cell);
     started = await cell.services.starting.acquire(signal);
     if (!(await verifyProgram(laid, signal))) throw new LostBytes();
   };
   try {
-    return await runChild(request(task, laid.program, guard, cell, { beforeSpawn, isUp: () => started() }), signal);
+    return await withoutStrangers(guard, cell, signal, () =>
+      runChild(request(task, laid.program, guard, cell, { beforeSpawn, isUp: () => started() }), signal),
+    );
   } finally {
     started();
     left(cell);

@@ -9,6 +9,12 @@ export async function marksOf(pid: number): Promise<Marks> {
   return parseMarks(await listAt(`/proc/${pid}/environ`));
 }
 
+/** Its command line as it is now: a process may write over its own. Empty if we may not look. */
+export async function argumentsOf(pid: number): Promise<readonly string[]> {
+  const words = await listAt(`/proc/${pid}/cmdline`);
+  return words.at(-1) === '' ? words.slice(0, -1) : words;
+}
+
 /** How a person would recognise the process: `pid 123 (bitcoind -daemon)`. */
 export async function wordsFor({ pid, comm }: { pid: number; comm: string }): Promise<string> {
   const command = (await listAt(`/proc/${pid}/cmdline`)).join(' ').trim() || comm;
