@@ -1,8 +1,10 @@
 import { chmod, open, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { exitStatuses, sentenceOf, VisorError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { codeOf } from '../../store/files/file-errors.ts';
 
 /** What answers a request: its JSON; what it throws becomes an error with code, message and next move. */
 export type Answer = (body: unknown) => Promise<object>;
@@ -19,8 +21,52 @@ const LARGEST_BODY = 64 * 1024;
 /** A socket's address has 108 bytes, and Node 20 cuts a longer one without a word. */
 const LONGEST_ADDRESS = 107;
 
-/** Serves the commands on a Unix socket that only its owner may open. The caller holds the home: a socket that lies there is stale. */
+/** How soon a socket that the disk had no room for is tried again (ms). */
+const AGAIN = 2_000;
+
+/**
+ * Serves the commands on a Unix socket that only its owner may open. The caller holds the home: a socket that lies there is stale.
+ * Where the disk takes no socket now (full, read-only), that is told and tried again: it is no reason to keep a client down.
+ */
 export async function serveControl(path: string, routes: Routes, log: Log): Promise<ControlServer> {
+  const first = await attempt(path, routes, log);
+  if ('stop' in first) return first;
+  const reason = sentenceOf(first.refused);
+  log.error(
+    { path, reason },
+    'the commands cannot be served until there is room; the clients are looked after all the same',
+  );
+  const stopping = new AbortController();
+  const later = insist(path, routes, log, stopping.signal);
+  return {
+    async stop() {
+      stopping.abort();
+      await (await later)?.stop();
+    },
+  };
+}
+
+async function insist(path: string, routes: Routes, log: Log, signal: AbortSignal): Promise<ControlServer | null> {
+  for (;;) {
+    await pause(AGAIN, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return null;
+    const next = await attempt(path, routes, log).catch((refused: unknown) => ({ refused }));
+    if (!('stop' in next)) continue;
+    log.info({ path }, 'the commands are served');
+    return next;
+  }
+}
+
+async function attempt(path: string, routes: Routes, log: Log): Promise<ControlServer | { readonly refused: unknown }> {
+  try {
+    return await serve(path, routes, log);
+  } catch (refused) {
+    if (['ENOSPC', 'EDQUOT', 'EROFS'].includes(codeOf(refused) ?? '')) return { refused };
+    throw refused;
+  }
+}
+
+async function serve(path: string, routes: Routes, log: Log): Promise<ControlServer> {
   const server = createServer((request, response) => void answer(request, response, routes, log));
   server.requestTimeout = 0;
   await rm(path, { force: true });

@@ -3,7 +3,6 @@ import type { TaskEvent } from '../../core/events.ts';
 import { told } from '../../core/notices.ts';
 import type { Task } from '../../core/tasks.ts';
 import { printable, sentenceOf, VisorError } from '../../errors.ts';
-import { pointCurrent } from '../../install/deployment-dir.ts';
 import { verifyProgram } from '../../install/laid.ts';
 import { adoptChild, type Orphan } from '../../process/adopt.ts';
 import type { Child, Exit } from '../../process/child.ts';
@@ -15,6 +14,7 @@ import { refuseStrangers, withoutStrangers } from '../instance/strangers.ts';
 import type { Stage } from '../reconciler.ts';
 import { openReady } from './fetch.ts';
 import { leaveGate } from './gate.ts';
+import { pointToPresent } from './point-current.ts';
 
 /** Of the child's output in one file; older ones are kept beside it (process/output.ts). */
 const LOG_CAP = 16 * 2 ** 20;
@@ -172,12 +172,7 @@ function isUp({ of, turn }: Run, child: Child, isAdopted: boolean, cell: Cell): 
       downtime,
       ...(isAgain ? { reason: last.leftBy } : {}),
     });
-  pointCurrent(cell.folder, of.id).catch((error: unknown) =>
-    cell.log.warn(
-      { reason: sentenceOf(error) },
-      'the link to the current deployment could not be set; nothing is decided by it',
-    ),
-  );
+  void pointToPresent(of, cell);
 }
 
 function left(cell: Cell): void {
