@@ -7,6 +7,8 @@ export interface Home {
   readonly controlSocket: string;
   /** The configuration that was last accepted. */
   readonly accepted: string;
+  /** By which the daemons of one boot go by one clock. */
+  readonly clock: string;
   readonly store: Store;
   readonly locks: string;
   readonly instances: string;
@@ -50,6 +52,7 @@ export function homeAt(root: string): Home {
     supervisorLock: join(root, 'supervisor.lock'),
     controlSocket: join(root, 'control.sock'),
     accepted: join(root, 'accepted.json'),
+    clock: join(root, 'clock.json'),
     store: { partial: join(store, 'partial'), verified: join(store, 'sha256') },
     locks: join(root, 'locks'),
     instances,

@@ -23,6 +23,13 @@ export function strikeOut(i: Instance, now: Millis): Instance {
   return { ...changed(i, { young: left, fetch: left, restore: left, bar: left, hold }), volatile };
 }
 
+/** The same value as it stands on another clock, which is ahead by so much: for people, who go by the wall's. */
+export function shifted(i: Instance, ahead: Millis): Instance {
+  const by: Change = (time) => time + ahead;
+  const hold = ({ since, until }: Hold) => ({ since: since + ahead, until: until === null ? null : until + ahead });
+  return changed(i, { young: by, fetch: by, restore: by, bar: by, hold });
+}
+
 /** A time read from disk is cut to now + its own longest: a clock that once jumped a year must not make us sleep a year. */
 export function cutTimes(i: Instance, policy: Policy, now: Millis): Instance {
   const within =

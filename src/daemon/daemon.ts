@@ -10,8 +10,8 @@ import { removeLeftovers, writeAtomic } from '../store/atomic-write.ts';
 import { openBlobs } from '../store/blobs.ts';
 import { createDownloader } from '../store/downloader.ts';
 import { type Booting, bootConfig } from './boot-config.ts';
-import { createClock } from './clock.ts';
 import { type Configuration, createConfiguration } from './configuration.ts';
+import { continuedClock } from './continued-clock.ts';
 import { controlRoutes } from './control/routes.ts';
 import { type ControlServer, serveControl } from './control/server.ts';
 import { rememberHome } from './find-config.ts';
@@ -82,8 +82,8 @@ interface OverHome extends DaemonOptions {
 
 async function overHome(over: OverHome): Promise<Daemon> {
   const { home, lock, locks, boot, file, log, version, progress = () => {} } = over;
-  const clock = createClock();
-  const startedAt = clock.now();
+  const clock = await continuedClock(home, log);
+  const startedAt = Date.now();
   if (locks.note) log.warn({ folder: locks.folder }, locks.note);
   await Promise.all([home.root, home.store.partial, home.store.verified].map((folder) => removeLeftovers(folder)));
 

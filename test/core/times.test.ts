@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { Bar, Instance } from '../../src/core/instance.ts';
+import { shifted } from '../../src/core/times.ts';
 import { announced, doing, instance, naming, now, of, policy, probation, running, slotOf, told } from './given.ts';
 
 const year = 365 * 86_400_000;
@@ -61,6 +62,25 @@ describe('a time read from disk is cut to now + its own longest', () => {
     const forEver = { held: { since: now - 5, until: null }, stopped: false, pinned: null };
     expect(booted({ said: forEver }).said).toEqual(forEver);
   });
+});
+
+test('what people are shown is on their clock: every time is ahead by as much, and nothing else is another', () => {
+  const held = { since: now - 5, until: now + 50 };
+  const i = instance({
+    slot: running('A1', { youngUntil: now + 5 }),
+    next: fetching(now + 7),
+    bars: [barOf(now + 9)],
+    said: { held, stopped: false, pinned: null },
+  });
+  const shown = shifted(i, year);
+  expect(shown).toMatchObject({
+    slot: { youngUntil: now + 5 + year },
+    next: { retryAt: now + 7 + year, attempt: 3 },
+    said: { held: { since: now - 5 + year, until: now + 50 + year } },
+  });
+  expect(untilOf(shown)).toBe(now + 9 + year);
+  expect(shifted(shown, -year)).toEqual(i);
+  expect(shifted(i, 0)).toEqual(i);
 });
 
 describe('a time that has come is struck out', () => {

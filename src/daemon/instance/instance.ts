@@ -8,6 +8,7 @@ import { type Notice, notices } from '../../core/notices.ts';
 import type { Policy } from '../../core/policy.ts';
 import { heldBackBy, isChildWanted } from '../../core/questions.ts';
 import { type ChainStatus, type InstanceStatus, type Live, statusOf } from '../../core/status.ts';
+import { shifted } from '../../core/times.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
 import { removeLeftovers } from '../../store/atomic-write.ts';
 import { dropFormer, loadState, saveState } from '../../store/state-record.ts';
@@ -80,7 +81,7 @@ export async function openInstance(
   let controller: Controller;
   let unsaved: string | null = null;
   const stopping = new AbortController();
-  const teller = createTeller({ network, client, history: folder.history, log, now: services.clock.now, observe });
+  const teller = createTeller({ network, client, history: folder.history, log, drift: services.clock.drift, observe });
   const copies = createCopyGuard({
     config: () => present.config,
     folder,
@@ -89,7 +90,7 @@ export async function openInstance(
     blocked: (words) => tellBlocked(words, cell),
     ask: () => services.ask(network),
     skip: services.skipGuard,
-    now: services.clock.now,
+    now: Date.now,
   });
   const cell: Cell = createCell({
     services,
@@ -176,8 +177,10 @@ export async function openInstance(
     forget(ids) {
       for (const id of ids) cell.ready.delete(id);
     },
-    status: (around) =>
-      statusOf(network, client, controller.value(), policyOf(present.config), { ...liveOf(cell, unsaved), ...around }),
+    status(around) {
+      const shown = shifted(controller.value(), services.clock.drift());
+      return statusOf(network, client, shown, policyOf(present.config), { ...liveOf(cell, unsaved), ...around });
+    },
     async stop() {
       stopping.abort();
       await controller.stop();

@@ -16,18 +16,19 @@ export interface Telling {
   /** Path of the history. */
   readonly history: string;
   readonly log: Log;
-  now(): Millis;
+  /** By how much the wall clock, which people go by, is ahead of ours. */
+  drift(): Millis;
   observe(notice: Notice): void;
 }
 
-export function createTeller({ network, client, history, log, now, observe }: Telling): Teller {
+export function createTeller({ network, client, history, log, drift, observe }: Telling): Teller {
   const file = openHistory(history);
   let written: Promise<unknown> = Promise.resolve();
   return {
     notice(notice) {
       log[levelOf(notice)](notice, sentence(notice));
       observe(notice);
-      written = file.append({ at: new Date(now()).toISOString(), network, client, ...readable(notice) });
+      written = file.append({ at: new Date().toISOString(), network, client, ...readable(notice, drift()) });
     },
     written: () => written,
   };
@@ -57,10 +58,10 @@ function levelOf(notice: Notice): 'info' | 'warn' | 'error' {
 }
 
 /** The history's own form of it: times as ISO texts. */
-function readable({ event, ...details }: Notice): object {
+function readable({ event, ...details }: Notice, drift: Millis): object {
   const times = Object.entries(details).map(([key, value]) => [
     key,
-    (key === 'retryAt' || key === 'until') && typeof value === 'number' ? new Date(value).toISOString() : value,
+    (key === 'retryAt' || key === 'until') && typeof value === 'number' ? new Date(value + drift).toISOString() : value,
   ]);
   return { event, ...Object.fromEntries(times) };
 }
