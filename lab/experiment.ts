@@ -38,6 +38,8 @@ export interface Defect {
   readonly patches: readonly Patch[];
   /** Rounds that suffice to catch it. */
   readonly rounds?: number;
+  /** The form that catches it; the short one by default. */
+  readonly size?: Options['size'];
 }
 
 /** Replaces a text that occurs once in a file of dist/. */

@@ -50,8 +50,8 @@ async function one(experiment: Experiment, asked: Asked, words: readonly string[
 
 /** The same experiment in its short form, on a program that is broken on purpose. */
 async function tried(experiment: Experiment, asked: Asked, defect: string) {
-  const { words = '', rounds = null } = experiment.defects[defect] ?? {};
-  const how = { ...asked, size: 'short' as const, rounds: asked.defect === null ? rounds : (asked.rounds ?? rounds) };
+  const { words = '', rounds = null, size = 'short' } = experiment.defects[defect] ?? {};
+  const how = { ...asked, size, rounds: asked.defect === null ? rounds : (asked.rounds ?? rounds) };
   const { violations } = await conduct(experiment, { ...how, defect, say: asked.defect === null ? () => {} : say });
   const caught = violations[0] ?? null;
   console.log(
