@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, mkdir, open, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type AcceptedRecord, readAccepted } from '../config/accepted-record.ts';
 import { homeOf } from '../config/load.ts';
 import { homeAt } from '../layout.ts';
-import { writeAtomic } from '../store/atomic-write.ts';
+import { removeLeftovers, writeAtomic } from '../store/atomic-write.ts';
 
 const USUAL_HOME = '/var/lib/vaultvisor';
 
@@ -49,6 +49,8 @@ async function read(home: string): Promise<Pick<Found, 'accepted' | 'damaged'>> 
 export async function rememberHome(file: string, home: string): Promise<void> {
   const path = notePath(file);
   await openToAll(dirname(path)).catch(() => {});
+  // in a folder that others write to as well: beside our own note only
+  await removeLeftovers(dirname(path), basename(path)).catch(() => {});
   await writeAtomic(path, `${home}\n`, { mode: 0o600 }).catch(() => {});
 }
 

@@ -36,10 +36,10 @@ export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.${self}.${written}.tmp`);
 }
 
-/** Removes what writers that died have left in a folder; what a live process is writing stays. */
-export async function removeLeftovers(folder: string): Promise<void> {
+/** Removes what writers that died have left in a folder, beside one file or all; what a live process is writing stays. */
+export async function removeLeftovers(folder: string, file = ''): Promise<void> {
   for (const name of await namesIn(folder)) {
-    if (isLeftover(name)) await rm(join(folder, name), { force: true });
+    if (name.startsWith(`.${file}`) && isLeftover(name)) await rm(join(folder, name), { force: true }).catch(() => {}); // a disk that takes nothing now keeps nobody from his work
   }
 }
 

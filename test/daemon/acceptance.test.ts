@@ -91,6 +91,14 @@ test('a file that cannot say its home any more is found by what was accepted', a
   expect(await findConfig(join(folder, 'other.json'))).toMatchObject({ text: null, home: null, accepted: null });
 });
 
+test('a note that was cut off by a death does not stay', async () => {
+  const file = await acceptedOnce();
+  const [note = ''] = await readdir(join(folder, 'locks'));
+  await writeFile(join(folder, 'locks', `.${note}.${process.pid}.0123456789ab.1.tmp`), '');
+  await rememberHome(file, join(folder, 'home'));
+  expect(await readdir(join(folder, 'locks'))).toEqual([note]);
+});
+
 test('a note that is not plainly our own is not believed', async () => {
   const file = await acceptedOnce();
   await rm(file);

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lockFolder } from '../../src/process/lock-folder.ts';
@@ -52,6 +52,15 @@ test('a local file system excludes, one of a network is not believed', async () 
   expect([0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0x01021994, 0x794c7630].every(isExcluding)).toBe(true);
   // nfs, smb2, fuse (virtiofs and most sharing), 9p, ceph
   expect([0x6969, 0xfe534d42, 0x65735546, 0x01021997, 0x00c36400].some(isExcluding)).toBe(false);
+});
+
+test('a proof leaves nothing, and takes along what a daemon left that died during its own', async () => {
+  const folder = scratch();
+  mkdirSync(join(folder, '.proof-kept-apart'));
+  for (const name of ['.proof-1-0123456789ab', 'other']) writeFileSync(join(folder, name), '');
+  const both = await Promise.all([provesExclusion(folder), provesExclusion(folder)]);
+  expect(both).toEqual([true, true]);
+  expect(readdirSync(folder).sort()).toEqual(['.proof-kept-apart', 'other']);
 });
 
 test('a name is another for another chain, identity, and for what is shared', () => {

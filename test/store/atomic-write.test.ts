@@ -71,6 +71,15 @@ test('what dead writers left goes; what lives, and all else, stays', async () =>
   await removeLeftovers(join(folder, 'absent'));
 });
 
+test("beside one file only: what lies beside another may be somebody else's", async () => {
+  const folder = await scratchFolder();
+  const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
+  const [ours, other] = [`.note.home.${dead}.0123456789ab.1.tmp`, `.other.${dead}.0123456789ab.1.tmp`];
+  for (const name of [ours, other]) await writeFile(join(folder, name), '');
+  await removeLeftovers(folder, 'note.home');
+  expect(await namesIn(folder)).toEqual([other]);
+});
+
 test('a folder with those above it; one that is there keeps its mode, a file in the way is said', async () => {
   const folder = await scratchFolder();
   const path = join(folder, 'a', 'b', 'c');

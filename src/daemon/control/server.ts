@@ -1,4 +1,4 @@
-import { chmod, open, rm } from 'node:fs/promises';
+import { chmod, open, unlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -69,7 +69,7 @@ async function attempt(path: string, routes: Routes, log: Log): Promise<ControlS
 async function serve(path: string, routes: Routes, log: Log): Promise<ControlServer> {
   const server = createServer((request, response) => void answer(request, response, routes, log));
   server.requestTimeout = 0;
-  await rm(path, { force: true });
+  await remove(path);
   const { address, close } = await shortAddress(path);
   try {
     await listen(server, address);
@@ -78,6 +78,18 @@ async function serve(path: string, routes: Routes, log: Log): Promise<ControlSer
   }
   await chmod(path, 0o600);
   return { stop: () => stop(server, path) };
+}
+
+/**
+ * A socket, without looking at it: `rm` asks for its status, and Node 20 takes a socket that was looked at last for the end of the next path that it
+ * resolves. Where packages are links (pnpm), what was then loaded had no exports: after a kill -9 nothing was downloaded any more.
+ */
+async function remove(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
 }
 
 /** The path itself, or a way to it that is short enough, open until `close`. */
@@ -100,7 +112,7 @@ function listen(server: Server, address: string): Promise<void> {
 async function stop(server: Server, path: string): Promise<void> {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  await rm(path, { force: true });
+  await remove(path);
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, routes: Routes, log: Log): Promise<void> {

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VisorError } from '../../errors.ts';
-import { takeLock } from '../lock.ts';
+import { codeOf } from '../system-error.ts';
+import { flock } from './flock.ts';
+
+const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR } = constants;
+const PROOF = '.proof-';
 
 /**
  * Types of statfs(2) where flock is known to exclude (magic numbers: linux/magic.h; zfs: its own source).
@@ -26,22 +30,58 @@ export async function requireExclusion(folder: string): Promise<void> {
   const { type } = await statfs(folder);
   if (!isExcluding(type))
     throw refusal(`its file system (type 0x${type.toString(16)}) is not known to keep locks`, folder);
-  if (!(await provesExclusion(folder))) throw refusal('a second process was given a lock that was held', folder);
+  if (!(await provesExclusion(folder).catch(withoutRoom)))
+    throw refusal('a second process was given a lock that was held', folder);
 }
 
 export const isExcluding = (type: number): boolean => EXCLUDING.has(type);
 
 /** Asks twice for one lock, from two processes: the second must be refused, and granted when the first is gone. */
 export async function provesExclusion(folder: string): Promise<boolean> {
-  const path = join(folder, `.proof-${process.pid}-${randomBytes(6).toString('hex')}`);
-  const first = await takeLock(path);
-  const second = await takeLock(path);
-  first?.release();
-  const third = await takeLock(path);
-  second?.release();
-  third?.release();
-  rmSync(path, { force: true }); // the name is random and was ours alone; a lock that others know is never removed
-  return first !== null && second === null && third !== null;
+  removeProofs(folder);
+  const open = new Set<number>();
+  const opened = (path: string, flags: number): number => {
+    const descriptor = openSync(path, flags, 0o600);
+    open.add(descriptor);
+    return descriptor;
+  };
+  try {
+    const first = newProof(folder, opened);
+    // other descriptions of the same file, which by now has no name: whoever sweeps the folder does not disturb us
+    const [second, third] = [opened(`/proc/self/fd/${first}`, O_RDONLY), opened(`/proc/self/fd/${first}`, O_RDONLY)];
+    if ((await flock(first, '', null)) !== 'granted' || (await flock(second, '', null)) !== 'refused') return false;
+    closeSync(first);
+    open.delete(first);
+    return (await flock(third, '', null)) === 'granted';
+  } finally {
+    for (const descriptor of open) closeSync(descriptor);
+  }
+}
+
+/** A file that nobody else knows; its name is needed no longer than to open it. */
+function newProof(folder: string, open: (path: string, flags: number) => number): number {
+  const path = join(folder, `${PROOF}${process.pid}-${randomBytes(6).toString('hex')}`);
+  const descriptor = open(path, O_RDWR | O_CREAT | O_EXCL);
+  rmSync(path, { force: true });
+  return descriptor;
+}
+
+/** Left by daemons that died between the two; what another user left is another user's. */
+function removeProofs(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(PROOF)) continue;
+    try {
+      rmSync(join(folder, name), { force: true });
+    } catch {
+      // a name without a meaning may stay
+    }
+  }
+}
+
+/** A disk that takes no new file just now keeps no client down: its type speaks for it, as it did when there was room. */
+function withoutRoom(thrown: unknown): true {
+  if (['ENOSPC', 'EDQUOT', 'EROFS'].includes(codeOf(thrown))) return true;
+  throw thrown;
 }
 
 function refusal(why: string, folder: string): VisorError {
