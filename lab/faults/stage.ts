@@ -25,6 +25,8 @@ export interface Stage {
   readonly named: Built[];
   /** Those of them that must be in quarantine when the present story is over. */
   readonly bad: Built[];
+  /** Files that were altered on purpose: nobody need have noticed before they are wanted. */
+  readonly damaged: Set<string>;
   /** Another release, of this manner. */
   build(manner: 'steady' | 'crash'): Built;
   /** Writes the args file, with the present edit. */
@@ -59,6 +61,7 @@ export async function setStage(folder: string, { program, client, library }: Mea
     edit: null,
     named: [],
     bad: [],
+    damaged: new Set(),
     build(manner) {
       built += 1;
       return client.build(`${folder.slice(folder.lastIndexOf('/') + 1)}-${built}`, manner);

@@ -29,6 +29,7 @@ export async function damageProgram(stage: Stage, random: Random): Promise<strin
   writeFileSync(`${path}.damaged`, bytes);
   chmodSync(`${path}.damaged`, 0o555);
   renameSync(`${path}.damaged`, path);
+  stage.damaged.add(path);
   return path;
 }
 

@@ -85,18 +85,20 @@ export function children({ folder }: Stage): readonly { pid: number; deployment:
 }
 
 /** No bytes are called what they are not. */
-function wrongStore({ scene }: Stage): readonly string[] {
+function wrongStore({ scene, damaged }: Stage): readonly string[] {
   const { verified } = homeAt(scene.home).store;
   return namesIn(verified).flatMap((name) => {
     const path = join(verified, name);
+    if (damaged.has(path)) return [];
     const hash = createHash('sha256').update(readFileSync(path)).digest('hex');
     return hash === name && isSealed(path) ? [] : [`${name} in the store is not what its name says, or not sealed`];
   });
 }
 
 /** There whole or not at all. */
-async function wrongDeployments({ folder }: Stage): Promise<readonly string[]> {
-  const ids = namesIn(folder.deployments).filter((name) => !name.startsWith('.'));
+async function wrongDeployments({ folder, damaged }: Stage): Promise<readonly string[]> {
+  const isDamaged = (id: string) => [...damaged].some((path) => path.startsWith(folder.deployment(id).root));
+  const ids = namesIn(folder.deployments).filter((name) => !name.startsWith('.') && !isDamaged(name));
   const wrong = await Promise.all(
     ids.map(async (id) => {
       const raw = JSON.parse(readFileSync(folder.deployment(id).record, 'utf8'));
