@@ -1,5 +1,6 @@
 import { sentenceOf, VisorError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { diskError } from '../store/files/file-errors.ts';
 import { type InForce, type Proposal, propose, refuseMoves } from './acceptance.ts';
 import type { Boot } from './boot-config.ts';
 import { findConfig } from './find-config.ts';
@@ -36,6 +37,9 @@ export interface Configuring {
   enforce(proposal: Proposal): Promise<void>;
 }
 
+/** How soon an edit that the disk did not take is tried again (ms). */
+const AGAIN = 2_000;
+
 export function createConfiguration(on: Configuring): Configuration {
   const { file, boot, log } = on;
   let present = boot.before;
@@ -43,6 +47,7 @@ export function createConfiguration(on: Configuring): Configuration {
   let turn: Promise<unknown> = Promise.resolve();
   let isStopping = false;
   let last: Applied | null = null;
+  let again: NodeJS.Timeout | null = null;
 
   /** One file after the other: two that come at once must not mix. */
   function inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -53,10 +58,28 @@ export function createConfiguration(on: Configuring): Configuration {
 
   async function enforce(proposal: Proposal): Promise<void> {
     if (present === null || JSON.stringify(present.record) !== JSON.stringify(proposal.inForce.record))
-      await on.keep(proposal.inForce);
+      await keep(proposal.inForce);
     present = proposal.inForce;
     refusal = null;
     await on.enforce(proposal);
+  }
+
+  async function keep(next: InForce): Promise<void> {
+    try {
+      await on.keep(next);
+    } catch (error) {
+      tryAgain();
+      throw diskError(error, 'could not keep the args file as accepted');
+    }
+  }
+
+  /** Nobody edits the file a second time because the disk was full. */
+  function tryAgain(): void {
+    if (isStopping) return;
+    again ??= setTimeout(() => {
+      again = null;
+      void reload();
+    }, AGAIN);
   }
 
   async function begin(): Promise<void> {
@@ -99,9 +122,12 @@ export function createConfiguration(on: Configuring): Configuration {
       const changes = await inTurn(() => apply(false));
       if (changes.length > 0) log.info({ changes }, 'the args file was accepted');
     } catch (error) {
+      const [former, isOurs] = [refusal, again !== null];
       refusal = sentenceOf(error);
       const next = error instanceof VisorError ? error.next : undefined;
-      log.error({ file, reason: refusal, next }, 'the args file was refused; the former one stays in force');
+      const what = isOurs ? 'the args file could not be taken into force yet' : 'the args file was refused';
+      if (!isOurs || refusal !== former)
+        log.error({ file, reason: refusal, next }, `${what}; the former one stays in force`);
     }
   }
 
@@ -114,6 +140,7 @@ export function createConfiguration(on: Configuring): Configuration {
     reload,
     async stop() {
       isStopping = true;
+      if (again !== null) clearTimeout(again);
       await turn;
     },
   };

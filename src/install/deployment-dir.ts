@@ -53,7 +53,7 @@ export async function layOut(request: LayOutRequest, signal: AbortSignal): Promi
     await moveInto(work, root, passing(folder, deployment.id));
     return { id: deployment.id, program: join(root, name), name, ...hashed };
   } catch (thrown) {
-    await rm(work, { recursive: true, force: true });
+    await rm(work, { recursive: true, force: true }).catch(() => {}); // else pruned later
     throw withWords(`The deployment ${deployment.id.slice(0, 12)} cannot be laid out`, thrown);
   } finally {
     underWay.delete(work);

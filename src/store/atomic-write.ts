@@ -24,7 +24,9 @@ export async function writeAtomic(
     await writeNew(temporary, data, mode, durable);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
+    // the name that a person knows, and the same at each attempt
+    if (error instanceof Error) error.message = error.message.replaceAll(temporary, path);
     throw error;
   }
   if (durable) await syncFolder(dirname(path));

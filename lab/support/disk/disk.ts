@@ -57,8 +57,11 @@ export function makeDisk({ at, image, kind, bytes, inodes }: DiskRequest): Disk 
     faults: () => (kind === 'ext4' ? fsck(image) : null),
     // a second mount over the first: a true remount is refused while the client has its log open
     readOnly() {
-      system('mount', '--bind', at, at);
-      system('mount', '-o', 'remount,bind,ro', at);
+      const beside = `${at}.read-only`;
+      mkdirSync(beside, { recursive: true });
+      system('mount', '--bind', at, beside);
+      system('mount', '-o', 'remount,bind,ro', beside);
+      system('mount', '--move', beside, at);
     },
     writable: () => void system('umount', '-l', at),
   };

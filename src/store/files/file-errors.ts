@@ -20,11 +20,12 @@ export function diskError(thrown: unknown, doing: string): unknown {
 }
 
 const makeRoom = ['io', 'Make room on this disk; it is tried again by itself.'] as const;
+const mountWritable = ['permission', 'Mount this file system writable again (dmesg says why it is not).'] as const;
 const giveAccess = ['permission', 'Let the user that vaultvisor runs as read and write this path.'] as const;
 const remedies: Partial<Record<string, readonly ['io' | 'permission', string]>> = {
   ENOSPC: makeRoom,
   EDQUOT: makeRoom,
   EACCES: giveAccess,
   EPERM: giveAccess,
-  EROFS: giveAccess,
+  EROFS: mountWritable,
 };

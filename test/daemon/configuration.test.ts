@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { bootConfig } from '../../src/daemon/boot-config.ts';
+import { createConfiguration } from '../../src/daemon/configuration.ts';
+import { silentLog } from '../../src/log.ts';
+import { scratch, until } from '../support/process/scratch.ts';
+
+/** A daemon's configuration over a disk that can fill up. */
+async function overDisk() {
+  const folder = scratch();
+  const file = join(folder, 'args.json');
+  const client = (keep: number) => ({ release: { source: 'manifest', url: 'file:///m.json' }, keep });
+  const write = (keep: number) =>
+    writeFileSync(
+      file,
+      JSON.stringify({ home: join(folder, 'home'), networks: { kintsugi: { clients: { vault: client(keep) } } } }),
+    );
+  write(1);
+  const disk = { isFull: false };
+  const enforced: number[] = [];
+  const errors: string[] = [];
+  const log = { ...silentLog, error: (_: object, message: string) => errors.push(message) };
+  const configuration = createConfiguration({
+    file,
+    boot: await bootConfig({ file, strict: false, log }),
+    log,
+    isRunning: () => true,
+    async keep() {
+      if (disk.isFull) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    },
+    async enforce({ inForce }) {
+      enforced.push(inForce.config.networks[0]?.clients[0]?.keep ?? 0);
+    },
+  });
+  onTestFinished(() => configuration.stop());
+  await configuration.begin();
+  return { configuration, write, disk, enforced, errors };
+}
+
+test('an edit that the disk had no room for is told once, and comes into force without another edit', async () => {
+  const { configuration, write, disk, enforced, errors } = await overDisk();
+  disk.isFull = true;
+  write(2);
+  await configuration.reload();
+  await configuration.reload();
+  expect(configuration.refusal()).toContain('no space left');
+  expect(errors).toEqual(['the args file could not be taken into force yet; the former one stays in force']);
+  expect(enforced).toEqual([1]);
+  disk.isFull = false;
+  await until(() => enforced.length === 2);
+  expect([enforced, configuration.refusal()]).toEqual([[1, 2], null]);
+});
+
+test('a person who applies it on a full disk is told what to do, and that nothing was changed', async () => {
+  const { configuration, write, disk, enforced } = await overDisk();
+  disk.isFull = true;
+  write(2);
+  await expect(configuration.apply(false)).rejects.toMatchObject({
+    code: 'io',
+    next: expect.stringContaining('Make room'),
+  });
+  expect(enforced).toEqual([1]);
+});
