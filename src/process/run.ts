@@ -7,6 +7,7 @@ import { releaseAll } from './locks/take-all.ts';
 import { openOutput } from './output.ts';
 import { cleanEnvironment } from './start/environment.ts';
 import { spawn } from './start/spawn.ts';
+import { belowTini } from './start/tini.ts';
 import { prepareDirectory } from './start/working-directory.ts';
 import { supervise } from './supervise.ts';
 
@@ -16,6 +17,8 @@ export interface RunRequest extends ClearRequest {
   /** Absolute path of the client's program. */
   readonly program: string;
   readonly args: readonly string[];
+  /** Absolute path of tini, where the client is to run below it: it asks the client to leave when we die. */
+  readonly tini?: string | undefined;
   /** What is set for the client; the rest of its environment is ours, cleaned (environment.ts). */
   readonly env: Readonly<Record<string, string>>;
   /** Working directory; made if it is missing and lies below `home`. */
@@ -86,9 +89,10 @@ async function start(
   });
   try {
     const env = cleanEnvironment(process.env, request.env, request.identity);
+    const { tini, program, args, stop } = request;
     const running = await spawn({
-      program: request.program,
-      args: request.args,
+      program: tini ?? program,
+      args: tini === undefined ? args : belowTini(stop.signal, program, args),
       env,
       cwd: request.cwd,
       output: output.fd,

@@ -1,12 +1,13 @@
 import { sentenceOf } from '../errors.ts';
 import type { Child, Exit } from './child.ts';
 import type { RecordKeeper } from './child-record.ts';
-import { clearPaths } from './clear.ts';
-import { causeOf } from './ending/exit-cause.ts';
+import { type ClearRequest, clearPaths } from './clear.ts';
+import { causeOf, type Ended } from './ending/exit-cause.ts';
 import { oomKills } from './ending/out-of-memory.ts';
+import { passedOn } from './ending/passed-on.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { keepFor } from './locks/kept.ts';
-import { keepsLock, lockLost } from './locks/lock-check.ts';
+import { lockLost, withoutLock } from './locks/lock-check.ts';
 import { releaseAll } from './locks/take-all.ts';
 import { keepVigil, type Vigil } from './locks/vigil.ts';
 import { bootId } from './machine.ts';
@@ -14,7 +15,8 @@ import type { Output } from './output.ts';
 import type { RunRequest } from './run.ts';
 import type { Running } from './start/spawn.ts';
 import { stopChild } from './stop.ts';
-import { sendToGroupOf } from './who/signal.ts';
+import { find, type Process, processes } from './who/processes.ts';
+import { sendTo, sendToGroupOf } from './who/signal.ts';
 
 export interface Supervised {
   readonly request: RunRequest;
@@ -41,16 +43,16 @@ export async function supervise(life: Supervised, signal: AbortSignal): Promise<
     const asked = (await endOfService(life, signal)) === 'asked';
     vigil = asked ? keepVigil(lock.path, request.identity) : null;
     const killedAfter = asked ? await stopChild(request, record, running) : null;
-    const ended = await running.exited;
+    const ended = endOf(await running.exited, request);
     const cause = causeOf(ended, { killedAfter, oomKills: difference(oomBefore, oomKills()) });
-    await clearOut(life, vigil);
+    const left = await clearOut(life, vigil);
     await output.close();
     if (request.handOn === undefined) await record.settled(); // where the next run waits for this one, no disk may keep it waiting
     const { code, signal: by, at } = ended;
     return {
       code,
       signal: by,
-      cause,
+      cause: asked ? cause : withLeft(cause, left),
       uptime: Math.round(at - running.since),
       adopted: life.adopted ?? false,
       asked,
@@ -74,10 +76,11 @@ async function endOfService({ request, running, lock }: Supervised, signal: Abor
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
       void running.exited.then(() => resolve('exited'));
-      void keepsLock(running, lock).then((kept) => {
-        if (kept) return;
-        sendToGroupOf(running, 'SIGKILL'); // no grace: nothing keeps a second one from being started beside it
-        reject(lockLost(request.program));
+      void withoutLock(running, lock, request.tini !== undefined).then(async (one) => {
+        if (one === null) return;
+        const error = await lockLost(request.program, one);
+        endWithout(running, one);
+        reject(error);
       });
     });
   } finally {
@@ -85,13 +88,47 @@ async function endOfService({ request, running, lock }: Supervised, signal: Abor
   }
 }
 
-/** What the child left behind and that has its lock: asked, given the rest of the grace, killed. Mostly there is nothing. */
-async function clearOut({ request, record, running, lock }: Supervised, vigil: Vigil | null): Promise<void> {
-  const free = (await vigil?.end(SOON)) ?? (await takeLock(lock.path, { identity: request.identity }));
-  if (free !== null)
-    return request.handOn === undefined ? free.release() : keepFor(free, request.handOn, running.start);
-  releaseAll(await clearPaths(request, [lock.path], record, new AbortController().signal));
+/** Without a grace: nothing keeps a second one from being started beside it. */
+function endWithout(running: Running, one: Process): void {
+  const [main, all] = [find(running), processes()];
+  const family = new Set([running.pid, one.pid]);
+  for (let size = 0; size !== family.size; ) {
+    size = family.size;
+    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
+  }
+  if (main !== null) sendToGroupOf(main, 'SIGKILL');
+  for (const each of all) if (family.has(each.pid)) sendTo(each, 'SIGKILL');
 }
+
+/** What the child left behind and that has its lock: asked, given the rest of the grace, killed. Mostly there is nothing. */
+async function clearOut(
+  { request, record, running, lock }: Supervised,
+  vigil: Vigil | null,
+): Promise<readonly number[]> {
+  const free = (await vigil?.end(SOON)) ?? (await takeLock(lock.path, { identity: request.identity }));
+  if (free !== null) {
+    if (request.handOn === undefined) free.release();
+    else keepFor(free, request.handOn, running.start);
+    return [];
+  }
+  let ended: readonly number[] = [];
+  const orphans: ClearRequest['orphans'] = (pids, action) => {
+    ended = pids;
+    request.orphans?.(pids, action);
+  };
+  releaseAll(await clearPaths({ ...request, orphans }, [lock.path], record, new AbortController().signal));
+  return ended;
+}
+
+/** Whose main process goes while others of it go on, as a daemon's does, cannot be looked after. */
+const withLeft = (cause: string, pids: readonly number[]): string =>
+  pids.length === 0
+    ? cause
+    : `${cause} and left ${pids.map((pid) => `pid ${pid}`).join(', ')} behind, which was ended: a client must stay in the foreground (no setsid, no daemon mode)`;
+
+/** Of a client below tini: its own end. */
+const endOf = (ended: Ended & { readonly at: number }, { tini }: RunRequest): Ended & { readonly at: number } =>
+  tini === undefined ? ended : { ...passedOn(ended), at: ended.at };
 
 function recordChild({ request, record, running, output }: Supervised): Promise<void> {
   const { pid, start } = running;

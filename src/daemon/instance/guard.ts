@@ -9,9 +9,8 @@ export function clearRequest(guard: Guard, cell: Cell): ClearRequest {
   return {
     ...guard,
     stop: cell.config().stop,
-    // what our own child left behind is no orphan of a dead supervisor
     get refuses() {
-      return cell.config().orphans === 'refuse' && cell.child.get() === null && cell.leftAt.get() === null;
+      return refusesOrphans(cell);
     },
     record: cell.folder.childRecord,
     // after a power cut there is neither a child nor a lock that it could tell of, and SIGINT waits for it
@@ -22,6 +21,10 @@ export function clearRequest(guard: Guard, cell: Cell): ClearRequest {
     log: cell.log,
   };
 }
+
+/** What our own child left behind is no orphan of a dead supervisor. */
+export const refusesOrphans = (cell: Cell): boolean =>
+  cell.config().orphans === 'refuse' && cell.child.get() === null && cell.leftAt.get() === null;
 
 /** Why no child can be started, once for each reason. */
 export function tellBlocked(words: string | null, cell: Cell): void {

@@ -2,19 +2,21 @@ import type { Deployment } from '../../core/deployment.ts';
 import type { TaskEvent } from '../../core/events.ts';
 import { told } from '../../core/notices.ts';
 import type { Task } from '../../core/tasks.ts';
-import { printable, sentenceOf, VisorError } from '../../errors.ts';
+import { sentenceOf, VisorError } from '../../errors.ts';
 import { verifyProgram } from '../../install/laid.ts';
 import { adoptChild, type Orphan } from '../../process/adopt.ts';
 import type { Child, Exit } from '../../process/child.ts';
 import { runChild } from '../../process/run.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
-import { clearRequest } from '../instance/guard.ts';
+import { clearRequest, refusesOrphans } from '../instance/guard.ts';
 import { claimIdentity, type Guard } from '../instance/identity.ts';
 import { refuseStrangers, withoutStrangers } from '../instance/strangers.ts';
 import type { Stage } from '../reconciler.ts';
+import { exited, notUp } from './exit-event.ts';
 import { openReady } from './fetch.ts';
 import { leaveGate } from './gate.ts';
 import { pointToPresent } from './point-current.ts';
+import { tiniFor } from './tini-for.ts';
 
 /** Of the child's output in one file; older ones are kept beside it (process/output.ts). */
 const LOG_CAP = 16 * 2 ** 20;
@@ -40,7 +42,7 @@ export async function runTask(task: Run, cell: Cell, stage: Stage): Promise<Task
     stage.signal.throwIfAborted();
     const next = error instanceof VisorError ? error.next : undefined;
     cell.log.error({ ...briefly(of), reason: sentenceOf(error), next }, 'the client could not be started');
-    return { type: 'exited', of: of.id, final: false, uptime: 0, reason: sentenceOf(error) };
+    return notUp(of, error, cell);
   } finally {
     // what was not started need not keep the others from their turn: its next start is a restart
     if (cell.permit.get()?.of === of.id) leaveGate(cell);
@@ -60,6 +62,7 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   if (orphan !== null) return adopted(orphan, task, guard, cell, signal);
   if (laid === null) throw new LostBytes();
   await rested(cell, signal);
+  const tini = await tiniFor(cell, signal);
   let started = () => {};
   // only when nothing is in its way: one that waits for a stranger to leave must not keep the others from starting
   const beforeSpawn = async () => {
@@ -71,8 +74,9 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
     if (!(await verifyProgram(laid, signal))) throw new LostBytes();
   };
   try {
+    const executed = { program: laid.program, tini };
     return await withoutStrangers(guard, cell, signal, () =>
-      runChild(request(task, laid.program, guard, cell, { beforeSpawn, isUp: () => started() }), signal),
+      runChild(request(task, executed, guard, cell, { beforeSpawn, isUp: () => started() }), signal),
     );
   } finally {
     started();
@@ -84,7 +88,11 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
 async function adopted(orphan: Orphan, task: Run, guard: Guard, cell: Cell, signal: AbortSignal): Promise<Exit> {
   const hooks = { beforeSpawn: async () => {}, isUp: () => {}, adopted: true };
   try {
-    return await adoptChild(orphan, request(task, '', guard, cell, hooks), signal);
+    return await adoptChild(
+      orphan,
+      request(task, { program: cell.folder.deployment(task.of.id).root }, guard, cell, hooks),
+      signal,
+    );
   } finally {
     left(cell);
   }
@@ -99,13 +107,18 @@ function takeOrphan({ id }: Deployment, cell: Cell): Orphan | null {
 
 class LostBytes extends Error {}
 
+interface Executed {
+  readonly program: string;
+  readonly tini?: string | undefined;
+}
+
 interface Hooks {
   beforeSpawn(): Promise<void>;
   isUp(): void;
   readonly adopted?: boolean;
 }
 
-function request(task: Run, program: string, guard: Guard, cell: Cell, hooks: Hooks) {
+function request(task: Run, { program, tini }: Executed, guard: Guard, cell: Cell, hooks: Hooks) {
   const { of } = task;
   const { probes, noRestart } = cell.config();
   const texts = [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))];
@@ -115,8 +128,12 @@ function request(task: Run, program: string, guard: Guard, cell: Cell, hooks: Ho
     get stop() {
       return cell.config().stop;
     },
+    get refuses() {
+      return refusesOrphans(cell);
+    },
     deployment: of.id,
     program,
+    tini,
     args: of.args,
     env: of.env,
     cwd: of.cwd,
@@ -182,32 +199,6 @@ function left(cell: Cell): void {
   }
   cell.child.set(null);
   cell.blocked.set(null);
-}
-
-function exited(of: Deployment, exit: Exit, cell: Cell): TaskEvent {
-  const { exitCodes, lines } = cell.config().noRestart;
-  const line = lines.find((text) => exit.seen.has(text));
-  // of what was adopted nobody knows whether its exit forbids a restart
-  const mayForbid = exit.adopted && exitCodes.length + lines.length > 0;
-  const final = mayForbid || line !== undefined || (exit.code !== null && exitCodes.includes(exit.code));
-  const cause = exit.adopted ? adoptedCause(exit, mayForbid, cell) : exit.cause;
-  const last = exit.lastLines.at(-1);
-  const reason = last === undefined ? cause : `${cause}; its last line was “${printable(last).slice(0, 200)}”`;
-  if (exit.asked && exit.uptime > 0) {
-    const lastStart = cell.lastStart.get();
-    if (lastStart) cell.lastStart.set({ ...lastStart, leftBy: 'asked' });
-    cell.notice({ event: 'stopped', ...told(of), reason: exit.cause, uptime: exit.uptime });
-  } else cell.lastExit.set(reason);
-  return { type: 'exited', of: of.id, final, uptime: exit.uptime, reason };
-}
-
-function adoptedCause({ cause, asked }: Exit, isDown: boolean, cell: Cell): string {
-  if (asked) return cause;
-  const { network, client } = cell.config();
-  const why = `${cause}: it was adopted, and a process tells its status to its parent alone`;
-  return isDown
-    ? `${why}; since restart.noRestart is set it is not started again by itself: look at its log, then \`vaultvisor start ${network}/${client}\``
-    : why;
 }
 
 async function spoiled(of: Deployment, cell: Cell): Promise<TaskEvent> {

@@ -12,6 +12,7 @@ const base = requestIn(folder, {
   program,
   args,
   deployment: 'the wanted one',
+  tini: process.env['TINI'],
   stop: { signal: 'SIGINT', grace: Number(process.env['GRACE'] ?? 5_000) },
 });
 const alone = randomUUID();
