@@ -44,9 +44,9 @@ export function createCast(stage: Stage, tally: Tally, broken: (words: string) =
       else if (how === BUSY) tally.refused += 1;
       else if (supervisor.isStopping && (how === 0 || how === 'SIGTERM'))
         tally.left += 1; // SIGTERM: before it listened
-      else broken(`a daemon ended with ${how} by itself\n${supervisor.tail()}`);
+      else broken(`a daemon ended with ${how} by itself\n${supervisor.excerpt()}`);
       const bug = supervisor.said.find(({ message }) => message.includes('please report it'));
-      if (bug !== undefined) broken(`a daemon says: ${bug.message}\n${supervisor.tail()}`);
+      if (bug !== undefined) broken(`a daemon says: ${bug.message}\n${supervisor.excerpt()}`);
     });
   }
 

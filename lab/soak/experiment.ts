@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Experiment, Options, Result } from '../experiment.ts';
+import { recorded } from '../record.ts';
 import { noCompiler } from '../support/client/client.ts';
 import { createRandom } from '../support/random.ts';
+import { addUp } from './add-up.ts';
 import { defects } from './defects.ts';
 import { phases } from './phase.ts';
 import { sum, type Tally } from './tally.ts';
@@ -29,12 +31,13 @@ async function run({ size, seed, rounds, workers, program, folder, signal, say }
     seed: n === 0 ? seed : seeds.between(0, 2 ** 31 - 1),
     kills: share,
     settleEvery: size === 'full' ? 50 : 25,
-    patience: size === 'full' ? 60_000 : 20_000,
+    patience: size === 'full' ? 240_000 : 60_000,
     signal,
     say,
   }));
   const done = await Promise.all(works.map(soak));
-  return report(done, kills);
+  const result = report(done, kills);
+  return size === 'short' ? result : addUp(recorded(['soak'])[0] ?? null, result, seed, KILLS.full);
 }
 
 function report(done: readonly Worked[], wanted: number): Result {

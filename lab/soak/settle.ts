@@ -22,7 +22,7 @@ export async function settle(stage: Stage, cast: Cast, patience: number): Promis
         wrong.push(`${place} ends with the processes ${living.join(', ')}, where ${child?.pid} is its client`);
     } catch (error) {
       wrong.push(
-        `${place} ends wrong: ${error instanceof Error ? error.message.trim() : error}\n${cast.main().tail()}`,
+        `${place} ends wrong: ${error instanceof Error ? error.message.trim() : error}\n${cast.main().excerpt()}`,
       );
     }
   }

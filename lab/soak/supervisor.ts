@@ -27,8 +27,8 @@ export interface Supervisor {
   readonly ended: Promise<number | string>;
   /** Resolves at the next line, or when it has ended. */
   next(): Promise<void>;
-  /** The end of its log, for a report. */
-  tail(): string;
+  /** The beginning and the end of its log, for a report. */
+  excerpt(): string;
 }
 
 export interface SupervisorRequest {
@@ -81,7 +81,7 @@ export function startSupervisor({ name, program, config, env, heard }: Superviso
     hasEnded: () => gone,
     kill: (signal) => void child.kill(signal),
     next: () => (gone ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-    tail: () => raw.slice(-12).join('\n'),
+    excerpt: () => (raw.length > 40 ? [...raw.slice(0, 25), '…', ...raw.slice(-15)] : raw).join('\n'),
   };
   return supervisor;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { conduct } from '../../lab/conduct.ts';
+import { addUp } from '../../lab/soak/add-up.ts';
 import { soakExperiment } from '../../lab/soak/experiment.ts';
 import { noCompiler } from '../../lab/support/client/client.ts';
 
@@ -24,3 +25,20 @@ test.skipIf(noCompiler() !== null && !process.env['CI'])(
     expect(violations.join('\n')).toContain(' met another: ');
   },
 );
+
+const soaked = (kills: number, met: number) => ({
+  figures: [
+    { what: 'kills', value: kills, goal: { words: `${kills}`, met: true } },
+    { what: 'clients that met another', value: met, goal: { words: '0', met: met === 0 } },
+  ],
+  violations: met > 0 ? ['met'] : [],
+});
+
+test('runs of several seeds add up, with all that was broken; a seed counts once', () => {
+  const one = addUp(null, soaked(1_000, 1), 7, 2_500);
+  const two = addUp(one, soaked(1_500, 0), 8, 2_500);
+  expect(two.figures.map(({ value }) => value)).toEqual([2_500, 1, '7, 8']);
+  expect(two.figures.map(({ goal }) => goal?.met)).toEqual([true, false, undefined]);
+  expect(two.violations).toEqual(['met']);
+  expect(addUp(two, soaked(2_000, 0), 8, 2_500).figures[0]).toMatchObject({ value: 2_000, goal: { met: false } });
+});
