@@ -16,7 +16,8 @@ import { controlRoutes } from './control/routes.ts';
 import { type ControlServer, serveControl } from './control/server.ts';
 import { rememberHome } from './find-config.ts';
 import { createFront } from './front.ts';
-import { createInstances, type Instances } from './instances.ts';
+import { createInstances, type Instances, type Observe } from './instances.ts';
+import { endLeftBehind } from './left-behind.ts';
 import { createNetworks } from './networks.ts';
 import { overview } from './overview.ts';
 import { createPermits } from './permits.ts';
@@ -110,10 +111,11 @@ async function overHome(over: OverHome): Promise<Daemon> {
     allowInsecure,
   };
   const sweeper = createSweeper(() => instances, services);
-  const instances = createInstances(services, (instance, notice) => {
+  const observe: Observe = (instance, notice) => {
     front.told(instance, notice);
     if (notice.event === 'committed' || notice.event === 'rolledBack') sweeper.soon();
-  });
+  };
+  const instances = createInstances(services, observe);
   const networks = createNetworks({
     home,
     log,
@@ -149,8 +151,12 @@ async function overHome(over: OverHome): Promise<Daemon> {
   const front = createFront(look, log);
 
   let control: ControlServer | null = null;
+  const stopping = new AbortController();
+  let leftBehind: Promise<void> = Promise.resolve();
   async function stop(): Promise<void> {
     await configuration.stop();
+    stopping.abort();
+    await leftBehind;
     sweeper.stop();
     await networks.stop();
     await instances.stop();
@@ -162,6 +168,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
 
   try {
     await configuration.begin();
+    leftBehind = endLeftBehind((place) => instances.has(place), services, observe, stopping.signal);
     sweeper.soon();
     const routes = controlRoutes({ instances, blobs, clock, configuration, look, version, startedAt });
     control = await serveControl(home.controlSocket, routes, log);

@@ -18,6 +18,8 @@ export interface Instances {
   /** Ends an instance with its child; its folder stays. */
   remove(place: string): Promise<void>;
   get(place: string): RunningInstance | undefined;
+  /** Whether a file names it, be it taken up or not. */
+  has(place: string): boolean;
   all(): readonly RunningInstance[];
   refused(): readonly Refused[];
   stop(): Promise<void>;
@@ -61,6 +63,7 @@ export function createInstances(services: Services, observe: Observe): Instances
       await here?.stop();
     },
     get: (place) => running.get(place),
+    has: (place) => running.has(place) || refused.has(place),
     all: () => [...running.values()],
     refused: () => [...refused.values()],
     stop: async () => {

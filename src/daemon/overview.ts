@@ -2,7 +2,9 @@ import type { ChainState } from '../chain/network.ts';
 import { redactUrl } from '../config/redact.ts';
 import { atRest, born } from '../core/instance.ts';
 import { type ChainStatus, type InstanceStatus, statusOf } from '../core/status.ts';
+import { type Home, homeAt } from '../layout.ts';
 import type { Look, NetworkLook } from '../observe/look.ts';
+import { recordedChild } from '../process/living.ts';
 import type { Configuration } from './configuration.ts';
 import type { RunningInstance } from './instance/instance.ts';
 import { policyOf } from './instance/policy.ts';
@@ -34,7 +36,7 @@ export function overview(over: Overseen): Look {
     },
     instances: [
       ...instances.all().map((instance) => instance.status(around(instance, over))),
-      ...instances.refused().map(refusedStatus),
+      ...instances.refused().map((refused) => refusedStatus(refused, homeAt(home))),
     ],
     networks: names.flatMap((name) => {
       const state = networks.state(name);
@@ -85,14 +87,15 @@ function networkLook(network: string, state: ChainState): NetworkLook {
   };
 }
 
-/** Its state cannot be read: it is shown, down, with the reason. */
-function refusedStatus({ config, reason }: Refused): InstanceStatus {
+/** Its state cannot be read: it is shown, down, with the reason. A bad disk ends no child: one that was left behind runs on, and that is told. */
+function refusedStatus({ config, reason }: Refused, home: Home): InstanceStatus {
+  const child = recordedChild(home.instance(config.network, config.client).childRecord);
   const nothing = { ...born(config.settings, null), volatile: atRest };
   const live = {
-    child: null,
+    child: child && { ...child, checksum: null },
     configured: true,
     chain: null,
-    blocked: reason,
+    blocked: child === null ? reason : `${reason} Its child, pid ${child.pid}, runs on, and nobody looks after it.`,
     strangers: [],
     trouble: null,
     failing: null,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Millis } from '../core/release.ts';
 import { openRecord, type RecordKeeper, type Save } from './child-record.ts';
@@ -43,9 +45,10 @@ export async function clearTheWay(request: ClearRequest, signal: AbortSignal): P
   return inOrder(request.locks, await clearPaths(request, locksToProve(request, record), record, signal));
 }
 
-/** The locks that the next child will inherit, and those that the last one was given. */
+/** The locks that the next child will inherit, and those that the last one was given. Where their folder is gone nobody else can be found by them. */
 export function locksToProve({ locks }: ClearRequest, record: RecordKeeper): readonly string[] {
-  return [...new Set([...locks, ...(record.now()?.locks ?? [])])];
+  const last = (record.now()?.locks ?? []).filter((path) => existsSync(dirname(path)));
+  return [...new Set([...locks, ...last])];
 }
 
 /** The act itself, for these locks, with a record that is open already. */

@@ -1,6 +1,6 @@
+import { foldersOf } from '../../daemon/folders.ts';
 import { openHistory } from '../../store/history.ts';
 import type { Context } from '../context.ts';
-import { foldersOf } from '../disk/in-force.ts';
 import { locate } from '../home.ts';
 import { matching } from '../pick.ts';
 import { type HistoryLine, historyLine } from '../print/history.ts';

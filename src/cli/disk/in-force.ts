@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { keptClient, placedClients } from '../../config/accepted-record.ts';
 import { parseArgsFile } from '../../config/load.ts';
 import type { ClientConfig, Config } from '../../config/settings.ts';
+import { foldersOf } from '../../daemon/folders.ts';
 import type { Home } from '../../layout.ts';
 import type { Located } from '../home.ts';
 import { nameOf, type Placed } from '../pick.ts';
@@ -40,23 +39,6 @@ const known = (config: ClientConfig, configured: boolean, forgotten: boolean): K
   const { network, client } = config;
   return { network, client, config, configured, forgotten };
 };
-
-/** Every client that ever had a folder here. */
-export async function foldersOf({ instances }: Home): Promise<readonly Placed[]> {
-  const networks = await foldersIn(instances);
-  const all = networks.map(async (network) =>
-    (await foldersIn(join(instances, network))).map((client) => ({ network, client })),
-  );
-  return (await Promise.all(all)).flat();
-}
-
-async function foldersIn(path: string): Promise<readonly string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-    throw error;
-  });
-  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
-}
 
 /** Nothing says how it is configured: the defaults judge it. */
 function usual({ network, client }: Placed, { root }: Home): readonly ClientConfig[] {
