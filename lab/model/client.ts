@@ -18,7 +18,7 @@ export interface RealClient {
   look(): Promise<Sight>;
   /** The release that the history says was last named; `undefined`: it cannot be relied upon. */
   lastHeard(): Release | null | undefined;
-  /** Has the args file read. */
+  /** Has the args file read, where this client wrote it. */
   apply(): Promise<void>;
   isFull(): boolean;
   /** What its clients and its history tell that must never be. */
@@ -42,7 +42,7 @@ export function joinFleet(fleet: Fleet, member: number): RealClient {
   const names = new Map(releases.map((release) => [built[release].checksum, release]));
   const name = (checksum: string): string => names.get(checksum) ?? checksum;
   const left = new Set<number>();
-  let hasBeenFull = false;
+  let [hasBeenFull, hasWritten] = [false, false];
 
   const statusIn = (look: Look | null) =>
     look?.instances.find((one) => one.network === network && one.client === client);
@@ -72,6 +72,11 @@ export function joinFleet(fleet: Fleet, member: number): RealClient {
     return 'done';
   }
 
+  function write(edit: Edit | null): Promise<Answer> {
+    hasWritten = true;
+    return world(fleet.write(place, edit));
+  }
+
   function hear(word: Word): Promise<Answer> {
     switch (word.do) {
       case 'publish':
@@ -83,9 +88,9 @@ export function joinFleet(fleet: Fleet, member: number): RealClient {
       case 'fix':
         return world(Promise.all(releases.map((one) => scene.behave(place, null, one))).then(() => {}));
       case 'edit':
-        return world(fleet.write(place, word.edit));
+        return write(word.edit);
       case 'remove':
-        return world(fleet.write(place, null));
+        return write(null);
       case 'kill child':
         return killChild();
       case 'pin':
@@ -130,7 +135,9 @@ export function joinFleet(fleet: Fleet, member: number): RealClient {
           status === undefined
             ? null
             : { child: child?.checksum && edit ? { release: name(child.checksum), edit } : null, ok: status.ok },
-        trouble: [status?.reason, status?.blocked, status?.trouble, look?.daemon.refusal].filter(Boolean).join('; '),
+        trouble: [status?.reason, status?.next?.waitsFor, status?.blocked, status?.trouble, look?.daemon.refusal]
+          .filter(Boolean)
+          .join('; '),
       };
     },
     lastHeard() {
@@ -139,6 +146,8 @@ export function joinFleet(fleet: Fleet, member: number): RealClient {
       return last?.event === 'announced' && last.checksum ? (name(last.checksum) as Release) : null;
     },
     async apply() {
+      if (!hasWritten) return;
+      hasWritten = false;
       const mayBeRefused = fleet.isGarbled();
       const answer = await fleet.ask('/v1/apply', { allowRemove: false });
       if (answer === null) throw new Error('nobody answers to apply');

@@ -10,7 +10,7 @@ import { shrunk } from './shrink.ts';
 
 /** Runs in all, and those that share a daemon. */
 const RUNS = { full: 1_000, short: 12 };
-const TOGETHER = { full: 40, short: 12 };
+const TOGETHER = { full: 30, short: 12 };
 
 /** More differences than these tell nothing more. */
 const ENOUGH = 5;

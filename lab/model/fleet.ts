@@ -154,10 +154,12 @@ const defaults = {
 
 const words: Readonly<Record<Edit, readonly string[]>> = { plain: [], more: ['--', 'more'], bad: ['--bad'] };
 
-function settings({ witness }: Scene, place: string, edit: Edit, patience: Patience): object {
+function settings({ witness, manifest }: Scene, place: string, edit: Edit, patience: Patience): object {
   const { exits, window, final, keep, allowDowngrade } = patience;
+  const release = { source: 'manifest', url: `file://${manifest(place)}`, interval: '400ms' };
   return {
-    args: ['--witness', witness(place), '--tick', '20', ...words[edit]],
+    release,
+    args: ['--witness', witness(place), '--tick', '50', ...words[edit]],
     health: { ...defaults.health, exits, rollbackWindow: window ? '1d' : '1ms' },
     restart: { ...defaults.restart, noRestart: { exitCodes: final ? [2] : [] } },
     keep,

@@ -17,6 +17,8 @@ export interface Scene {
   readonly client: Client;
   /** Where the clients of an instance (`network/client`) write what they see. */
   witness(place: string): string;
+  /** Where an instance's releases are named. */
+  manifest(place: string): string;
   /** Names a release in the instance's manifest, in one rename; `null`: none is named. */
   name(place: string, built: Built | null): Promise<void>;
   /** Writes the args file as an editor does. Each instance gets its manifest and the lab client's arguments; `settings` add to it. */
@@ -100,6 +102,7 @@ export async function setScene(
     locks,
     client,
     witness,
+    manifest,
     status,
     stop,
     name: (place, built) =>
