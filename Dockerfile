@@ -28,6 +28,7 @@ RUN if [ ! -x /usr/bin/tini ]; then \
  && useradd --uid 10001 --gid 10001 --home-dir /var/lib/vaultvisor --no-create-home --shell /usr/sbin/nologin vaultvisor \
  && install -d -o 10001 -g 10001 -m 0700 /var/lib/vaultvisor \
  && install -d -m 0755 /etc/vaultvisor \
+ && install -d -m 1777 /run/lock/vaultvisor \
  && ln -s /opt/vaultvisor/dist/cli/main.js /usr/local/bin/vaultvisor
 COPY --from=build /build/node /usr/local/bin/node
 COPY --from=build /build/package.json /opt/vaultvisor/package.json

@@ -1,5 +1,6 @@
 import { clockExperiment } from './clock/experiment.ts';
 import type { Experiment } from './experiment.ts';
+import { hosts } from './hosts/experiment.ts';
 import { killPoints } from './kill-points/experiment.ts';
 import { loadExperiment } from './load/experiment.ts';
 import { modelExperiment } from './model/experiment.ts';
@@ -14,4 +15,5 @@ export const experiments: readonly Experiment[] = [
   powerCut,
   modelExperiment,
   clockExperiment,
+  hosts,
 ];

@@ -1,0 +1,69 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { processes } from '../../../src/process/who/processes.ts';
+import { type Stage, setStage } from '../stage.ts';
+import type { Engine } from './engine.ts';
+import { IMAGE } from './image.ts';
+
+export interface Container {
+  readonly name: string;
+  readonly stage: Stage;
+  /** `docker <verb> <name> <words…>` with the name at the end. */
+  docker(...words: readonly string[]): Promise<string>;
+  /** Runs it as docs/hosts.md says; `more` and the image's arguments come after that. */
+  run(...more: readonly string[]): Promise<void>;
+  /** Runs a command in it. */
+  exec(...words: readonly string[]): Promise<{ readonly code: number; readonly text: string }>;
+  /** Runs another one on the same volume, to its end. */
+  runBeside(name: string): Promise<{ readonly code: number; readonly text: string }>;
+  state(what: string): Promise<string>;
+  /** The pids outside of the first process, the shim that is its parent, and vaultvisor itself. */
+  pids(): Promise<{ readonly init: number; readonly shim: number; readonly vaultvisor: number }>;
+  log(): Promise<string>;
+}
+
+/** What docs/hosts.md recommends, but for the network, which nothing here needs. */
+const RECOMMENDED = [
+  ['--restart', 'unless-stopped', '--stop-timeout', '90'],
+  ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+  ['--network', 'none', '--memory', '256m'],
+].flat();
+
+/** @param dist a folder to be mounted over the image's own program; `null`: the image as it was built */
+export async function createContainer(
+  engine: Engine,
+  folder: string,
+  name: string,
+  dist: string | null,
+): Promise<Container> {
+  const { docker } = engine;
+  await docker('volume', 'create', name);
+  const etc = join(folder, name);
+  const home = join(folder, `${name}-home`);
+  await mkdir(etc, { recursive: true });
+  await symlink(await docker('volume', 'inspect', '-f', '{{.Mountpoint}}', name), home);
+  const stage = await setStage({ etc, home });
+  const mounts = ['-v', `${name}:/var/lib/vaultvisor`, '-v', `${etc}:/etc/vaultvisor:ro`];
+  const program = dist === null ? [] : ['-v', `${dist}:/opt/vaultvisor/dist:ro`];
+  const state = (what: string): Promise<string> => docker('inspect', '-f', `{{.State.${what}}}`, name);
+
+  return {
+    name,
+    stage,
+    state,
+    docker: (...words) => docker(...words, name),
+    async run(...more) {
+      await docker('run', '-d', '--name', name, ...RECOMMENDED, ...mounts, ...program, ...more, IMAGE);
+    },
+    exec: (...words) => engine.outcome('exec', name, ...words),
+    runBeside: (other) =>
+      engine.outcome('run', '--name', other, ...RECOMMENDED, '--restart', 'no', ...mounts, ...program, IMAGE),
+    async pids() {
+      const all = processes();
+      const init = Number(await state('Pid'));
+      const shim = all.find(({ pid }) => pid === init)?.parent ?? 0;
+      return { init, shim, vaultvisor: all.find(({ parent }) => parent === init)?.pid ?? 0 };
+    },
+    log: async () => (await docker('logs', '--tail', '200', name)) || '',
+  };
+}

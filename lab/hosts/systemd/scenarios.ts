@@ -1,0 +1,130 @@
+import { createRandom } from '../../support/random.ts';
+import type { Act, Scenario } from '../host.ts';
+import { type Moment, play } from '../play.ts';
+import { asked, fresh, unless, wrongEnd } from '../right-end.ts';
+import type { SystemdHost } from './host.ts';
+import { memoryScenarios } from './out-of-memory.ts';
+
+/** The settings of docs/hosts.md beside the acts, and those that it warns of. */
+export function systemdScenarios(host: Omit<SystemdHost, 'scenarios'>): readonly Scenario[] {
+  return [eightRestarts(host), ...memoryScenarios(host), ...shortPatience(host), ...counterProofs(host)];
+}
+
+/** systemd's own limit on starts would leave all of them down. */
+function eightRestarts({ stage, systemctl }: Omit<SystemdHost, 'scenarios'>): Scenario {
+  const run = async (): Promise<readonly string[]> => {
+    const seen = stage.journal().length;
+    const wrong: string[] = [];
+    for (let n = 1; n <= 8; n++) {
+      const { code, text } = await systemctl('restart', 'vaultvisor');
+      wrong.push(...unless(code === 0, `restart ${n} ended with ${code}: ${text}`));
+    }
+    const served = await fresh(stage);
+    return [...wrong, ...(await wrongEnd(stage, stage.journal().slice(seen), served))];
+  };
+  return { words: 'systemctl restart, eight times at once', run };
+}
+
+/** A client that does not leave, and a systemd that waits less long than vaultvisor does. */
+function shortPatience(host: Omit<SystemdHost, 'scenarios'>): readonly Scenario[] {
+  const { stage, systemctl, machine } = host;
+  const stop = async (): Promise<readonly string[]> => {
+    await stage.behave('deaf');
+    await stage.until('the client is told', () => true);
+    await new Promise((resolve) => setTimeout(resolve, 100)); // it looks every ten of its ticks
+    await systemctl('stop', 'vaultvisor');
+    const result = (await systemctl('show', 'vaultvisor', '-p', 'Result', '--value')).text;
+    return unless(result === 'timeout', `the stop ended as ${result}, and was to run out of time`);
+  };
+  return [
+    {
+      words: 'stop with TimeoutStopSec below the grace: systemd ends them all',
+      run: () =>
+        under(host, 'TimeoutStopSec=1', async () => {
+          const wrong = await stop();
+          return [...wrong, ...unless(stage.clients().length === 0, 'a client was left')];
+        }),
+    },
+    {
+      words: 'the same with KillMode=process: the client is left alone',
+      outlives: true,
+      run: () =>
+        under(host, 'TimeoutStopSec=1\nKillMode=process', async () => {
+          const wrong = await stop();
+          const left = stage.clients().length;
+          const { code, text } = await machine.run('node', '/opt/vaultvisor/dist/cli/main.js', 'status');
+          return [
+            ...wrong,
+            ...unless(left === 1, `${left} clients were left, so nothing was proved`),
+            ...unless(code === 3 && /nobody looks after it/.test(text), `status ended with ${code}: ${text}`),
+          ];
+        }),
+    },
+  ];
+}
+
+/** What the page warns of is so, and even then no second client is started. */
+function counterProofs(host: Omit<SystemdHost, 'scenarios'>): readonly Scenario[] {
+  const { stage, systemctl } = host;
+  const moments: readonly Moment[] = ['while it serves', 'on probation', 'somewhere in an update'];
+  return [
+    {
+      words: 'KillMode=control-group: a stop does not let vaultvisor ask',
+      run: () =>
+        under(host, 'KillMode=control-group', async () => {
+          const seen = stage.journal().length;
+          await systemctl('restart', 'vaultvisor');
+          await fresh(stage);
+          const lines = stage.journal().slice(seen);
+          return unless(asked(lines).length > 0, 'the clients were asked all the same: the page says otherwise');
+        }),
+    },
+    ...moments.map((moment, n): Scenario => {
+      const run = async (): Promise<readonly string[]> => {
+        const served = await fresh(stage);
+        return (await play({ ...host, scenarios: [] }, killedAlone(host), moment, served, createRandom(n))).violations;
+      };
+      const words = `KillMode=process: kill -9 of the main process ${moment}`;
+      return { words, outlives: true, run: () => under(host, 'KillMode=process', run) };
+    }),
+  ];
+}
+
+const killedAlone = ({ stage, systemctl }: Pick<SystemdHost, 'stage' | 'systemctl'>): Act => ({
+  words: 'kill -9 of the main process',
+  asks: true, // by the next vaultvisor
+  act: async () => {
+    const before = stage.clients();
+    await systemctl('kill', '--kill-who=main', '-s', 'KILL', 'vaultvisor');
+    const left = stage.clients();
+    return unless(
+      before.every((pid) => left.includes(pid)),
+      'the client was ended too, so nothing was proved',
+    );
+  },
+});
+
+/** Tries it under further lines of `[Service]`; then all is as the page recommends it again. */
+async function under(
+  host: Pick<SystemdHost, 'stage' | 'systemctl' | 'settings'>,
+  lines: string,
+  body: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const { stage, systemctl } = host;
+  await host.settings(lines);
+  try {
+    await systemctl('restart', 'vaultvisor');
+    await fresh(stage);
+    const seen = stage.journal().length;
+    const wrong = await body();
+    await stage.behave(null);
+    await systemctl('start', 'vaultvisor');
+    const served = await fresh(stage);
+    return [...wrong, ...(await wrongEnd(stage, stage.journal().slice(seen), served))];
+  } finally {
+    await host.settings(null);
+    await stage.behave(null);
+    await systemctl('restart', 'vaultvisor');
+    await fresh(stage);
+  }
+}
