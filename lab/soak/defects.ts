@@ -9,7 +9,7 @@ export const defects: Readonly<Record<string, Defect>> = {
     words: 'the client inherits no lock, nobody looks whether it has one, and nobody looks for its mark',
     patches: [
       { file: 'process/start/spawn.js', from: ', ...locks.map(({ fd }) => inherited(fd))', to: '' },
-      { file: 'process/locks/lock-check.js', from: 'return false;', to: 'return true;' },
+      { file: 'process/locks/lock-check.js', from: 'return suspect;', to: 'return null;' },
       { file: 'process/who/family.js', from: 'members: seen.filter(belongs)', to: 'members: seen.slice(0, 0)' },
     ],
   },
