@@ -9,9 +9,10 @@ export interface Script {
   readonly lines: string[];
 }
 
-/** Runs one of the scripts beside this file in a process of its own, which can be killed. */
+/** Runs one of the scripts beside this file in a process of its own, which can be killed. One of TypeScript is compiled as it is started. */
 export function startScript(name: string, args: readonly string[], env: Record<string, string> = {}): Script {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, name), ...args], {
+  const compiler = name.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...compiler, join(import.meta.dirname, name), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   });
