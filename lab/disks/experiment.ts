@@ -7,7 +7,7 @@ import { claim, sweepBeside, unmountAll } from '../support/disk/mounts.ts';
 import { createRandom } from '../support/random.ts';
 import { liveThrough, type Tale } from './world.ts';
 
-const ROUNDS = { full: 120, short: 4 };
+const ROUNDS = { full: 120, short: 3 };
 
 const systems: readonly FileSystem[] = ['ext4', 'tmpfs', 'btrfs'];
 
@@ -18,13 +18,19 @@ export const disks: Experiment = {
   defects: {
     'save-swallowed': {
       words: 'a state that could not be saved is taken for saved',
-      rounds: 12,
+      rounds: 40,
       patches: [{ file: 'daemon/controller.js', from: 'return isSaved ? null : error;', to: 'return null;' }],
     },
     'restart-needs-save': {
       words: 'a crashed client is started again only when its exit is saved',
-      rounds: 12,
-      patches: [],
+      rounds: 40,
+      patches: [
+        {
+          file: 'daemon/controller.js',
+          from: '(unsaved(before, event, after) ?? before)',
+          to: 'before',
+        },
+      ],
     },
   },
   obstacle: async () => (await noSmallDisk())?.words ?? null,
