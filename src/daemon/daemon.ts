@@ -25,6 +25,9 @@ import { plansOf } from './plans.ts';
 import type { Services } from './services.ts';
 import { createSweeper } from './sweep.ts';
 
+/** What was named before is perhaps named no longer; while an instance is held nothing is committed, and each new release takes the place of another. */
+const freeing = new Set(['committed', 'rolledBack', 'fetched']);
+
 export interface DaemonOptions extends Booting {
   readonly version: string;
   /** Who wants every client started whatever its account signs; `null`: nobody. */
@@ -113,7 +116,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
   const sweeper = createSweeper(() => instances, services);
   const observe: Observe = (instance, notice) => {
     front.told(instance, notice);
-    if (notice.event === 'committed' || notice.event === 'rolledBack') sweeper.soon();
+    if (freeing.has(notice.event)) sweeper.soon();
   };
   const instances = createInstances(services, observe);
   const networks = createNetworks({

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,6 +29,21 @@ test('stop is kept over a restart of the daemon, also one that was killed; start
   expect((await world.run('start')).code).toBe(0);
   await world.until('it runs', runs(two));
   expect(await twice(world)).toEqual([]);
+});
+
+test('releases that come and go while an instance is held are removed again; its own and the newest stay', async () => {
+  const { world, one, two } = await withTwoReleases();
+  expect((await world.run('hold', '--for', '1h')).code).toBe(0);
+  const named = [];
+  for (const version of ['1.2.0', '1.3.0', '1.4.0']) {
+    named.push(await world.name('kintsugi/vault', { version, manner: 'steady' }));
+    await world.until(`${version} is staged`, ({ next }) => next?.state === 'staged' && next.version === version);
+  }
+  const kept = [one, two, named[2]].map((built) => built?.checksum.slice(2)).sort();
+  const stored = () => readdirSync(join(world.home, 'store/sha256')).sort();
+  while (stored().length > kept.length) await sleep(50);
+  expect(stored()).toEqual(kept);
+  expect(await world.status()).toMatchObject({ child: { checksum: two.checksum }, next: { state: 'staged' } });
 });
 
 test('hold keeps the next release staged and the child running; unhold lets it in', async () => {
