@@ -4,6 +4,7 @@ import { watchFile } from '../config/watch.ts';
 import { type Home, homeAt } from '../layout.ts';
 import type { Lock } from '../process/lock.ts';
 import { type LockFolder, lockFolder } from '../process/lock-folder.ts';
+import { requireKnownFileSystem } from '../process/locks/exclusion.ts';
 import { requireLinux } from '../process/machine.ts';
 import { takeSupervisorLock } from '../process/supervisor-lock.ts';
 import { removeLeftovers, writeAtomic } from '../store/atomic-write.ts';
@@ -16,6 +17,7 @@ import { controlRoutes } from './control/routes.ts';
 import { type ControlServer, serveControl } from './control/server.ts';
 import { rememberHome } from './find-config.ts';
 import { createFront } from './front.ts';
+import { watchHomeLock } from './home-lock.ts';
 import { createInstances, type Instances, type Observe } from './instances.ts';
 import { endLeftBehind } from './left-behind.ts';
 import { createNetworks } from './networks.ts';
@@ -58,6 +60,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   try {
     const boot = await bootConfig(options);
     const home = homeAt(boot.home);
+    requireKnownFileSystem(home.root);
     await mkdir(home.root, { recursive: true, mode: 0o700 });
     const { lockDir = null } = (boot.proposal?.inForce ?? boot.before)?.config ?? {};
     // both folders are proved at once: each proof is three processes, one after the other
@@ -98,6 +101,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
       return allowInsecure();
     },
   });
+  const homeLock = watchHomeLock(lock, home.root, log);
   const [updating, starting] = [createPermits(1), createPermits(2)];
   const services: Services = {
     home,
@@ -107,6 +111,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     updating,
     starting,
     lockFolder: locks.folder,
+    homeLock,
     ask: (network) => networks.ask(network),
     skipGuard: over.skipGuard,
     log,
@@ -150,7 +155,8 @@ async function overHome(over: OverHome): Promise<Daemon> {
       await front.listen(config.http);
     },
   });
-  const look = () => overview({ instances, networks, configuration, file, version, startedAt, home: home.root });
+  const look = () =>
+    overview({ instances, networks, configuration, file, version, startedAt, home: home.root, homeLock });
   const front = createFront(look, log);
 
   let control: ControlServer | null = null;
@@ -166,7 +172,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     await front.stop();
     await control?.stop();
     // last: from here on another daemon may take the home, with a socket of its own
-    lock.release();
+    homeLock.release();
   }
 
   try {

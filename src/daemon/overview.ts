@@ -6,6 +6,7 @@ import { type Home, homeAt } from '../layout.ts';
 import type { Look, NetworkLook } from '../observe/look.ts';
 import { recordedChild } from '../process/living.ts';
 import type { Configuration } from './configuration.ts';
+import type { HomeLock } from './home-lock.ts';
 import type { RunningInstance } from './instance/instance.ts';
 import { policyOf } from './instance/policy.ts';
 import type { Instances, Refused } from './instances.ts';
@@ -17,6 +18,7 @@ export interface Overseen {
   readonly configuration: Configuration;
   readonly file: string;
   readonly home: string;
+  readonly homeLock: Pick<HomeLock, 'lost'>;
   readonly version: string;
   readonly startedAt: number;
 }
@@ -45,7 +47,7 @@ export function overview(over: Overseen): Look {
   };
 }
 
-function around({ network, client, config }: RunningInstance, { networks, configuration }: Overseen) {
+function around({ network, client, config }: RunningInstance, { networks, configuration, homeLock }: Overseen) {
   const state = networks.state(network);
   const isWatched = config().account !== null;
   const readsChain = state !== null && (isWatched || networks.last(network, client)?.block !== null);
@@ -56,7 +58,7 @@ function around({ network, client, config }: RunningInstance, { networks, config
   return {
     configured: !isKept,
     chain: readsChain ? chainStatus(state) : null,
-    trouble: networks.trouble(network, client),
+    trouble: homeLock.lost() ?? networks.trouble(network, client),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Downloader } from '../store/downloader.ts';
 import type { Clock } from './clock.ts';
+import type { HomeLock } from './home-lock.ts';
 import type { Permits } from './permits.ts';
 
 /** Bytes of a file; `total` where the server says it. */
@@ -24,6 +25,8 @@ export interface Services {
   readonly starting: Permits;
   /** Where the locks of identities lie. */
   readonly lockFolder: string;
+  /** Asked before every start. */
+  readonly homeLock: HomeLock;
   /** Questions to the node of a network that is connected just now. Throws without one. */
   readonly ask: (network: string) => NetworkFeed['ask'];
   /** Who said that no client's first start on this machine is guarded; `null`: nobody. */

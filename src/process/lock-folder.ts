@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { sentenceOf, VisorError } from '../errors.ts';
-import { requireExclusion } from './locks/exclusion.ts';
+import { requireExclusion, requireKnownFileSystem } from './locks/exclusion.ts';
 
 export interface LockFolder {
   readonly folder: string;
@@ -44,6 +44,7 @@ function choose({
 }
 
 function mustUse(folder: string): string {
+  if (isAbsolute(folder)) requireKnownFileSystem(folder);
   const obstacle = isAbsolute(folder) ? makeFolder(folder, null) : `${folder} is not an absolute path`;
   if (obstacle === null) return folder;
   throw new VisorError(

@@ -1,8 +1,9 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { flock } from './locks/flock.ts';
+import { guards } from './locks/guards.ts';
 import { openLockFile } from './locks/lock-file.ts';
-import { type FileId, fileAt, fileOf, isSameFile } from './who/file-id.ts';
+import { type FileId, fileOf } from './who/file-id.ts';
 
 /** An exclusive lock of ours. It lives as long as any process has the descriptor's open file description, ours or a client that inherited it. */
 export interface Lock {
@@ -61,8 +62,7 @@ async function tryOnce(path: string, identity: string, wait: AbortSignal | null)
     throw thrown;
   }
   // Somebody may have removed the file while we waited: then the next one locks another file, and ours excludes nobody.
-  const present = fileAt(path);
-  return present !== null && isSameFile(present, lock.file) ? { is: 'granted', lock } : release(lock, 'replaced');
+  return guards(lock) ? { is: 'granted', lock } : release(lock, 'replaced');
 }
 
 function release(lock: Lock, is: 'refused' | 'replaced'): Attempt {

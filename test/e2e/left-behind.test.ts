@@ -99,8 +99,8 @@ test.each<[string, { before?: object; after?: object; edit?: (file: File, world:
   ['the identity', { before: { identity: 'one' }, after: { identity: 'another' } }],
   ['what is exclusive', { before: { exclusive: ['a wallet'] }, after: { exclusive: ['another wallet'] } }],
   ['that nothing is exclusive', { before: { exclusive: ['a wallet'] }, after: {} }],
-  ['the genesis', { edit: (file) => void (file.networks.kintsugi.genesis = `0x${'12'.repeat(32)}`) }],
-  ['the folder of the locks', { edit: (file, { folder }) => void (file.lockDir = join(folder, 'other-locks')) }],
+  ['the genesis', { edit: pinGenesis }],
+  ['the folder of the locks', { edit: otherLocks }],
   ['the folder of the locks, the former one being gone', { edit: moveLocks }],
 ])('the child of the last daemon keeps its successor out, though the file says another: %s', async (_, change) => {
   const world = await createWorld();
@@ -121,6 +121,14 @@ test.each<[string, { before?: object; after?: object; edit?: (file: File, world:
   expect((await ended(world)).length).toBe(1);
   await expect.poll(async () => (await record(world)).locks).not.toEqual(locks);
 });
+
+function pinGenesis(file: File): void {
+  file.networks.kintsugi.genesis = `0x${'12'.repeat(32)}`;
+}
+
+function otherLocks(file: File, { folder }: World): void {
+  file.lockDir = join(folder, 'other-locks');
+}
 
 async function moveLocks(file: File, { folder }: World): Promise<void> {
   await rename(join(folder, 'locks'), join(folder, 'moved-locks'));

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lockFolder } from '../../src/process/lock-folder.ts';
@@ -52,6 +53,43 @@ test('a local file system excludes, one of a network is not believed', async () 
   expect([0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0x01021994, 0x794c7630].every(isExcluding)).toBe(true);
   // nfs, smb2, fuse (virtiofs and most sharing), 9p, ceph
   expect([0x6969, 0xfe534d42, 0x65735546, 0x01021997, 0x00c36400].some(isExcluding)).toBe(false);
+});
+
+test.each(['/proc/locks-of-mine', '/proc/self/a/b', '/sys/locks'])(
+  '%s is refused at once, with words, and nothing is made',
+  async (lockDir) => {
+    const request = { lockDir, fallback: join(scratch(), 'locks'), env: {} };
+    await expect(lockFolder(request)).rejects.toMatchObject({ code: 'config' });
+    await expect(lockFolder(request)).rejects.toThrow(`locks in ${lockDir} would not keep a second client out`);
+    const { VAULTVISOR_LOCKS } = { VAULTVISOR_LOCKS: lockDir };
+    await expect(lockFolder({ ...request, lockDir: null, env: { VAULTVISOR_LOCKS } })).rejects.toMatchObject({
+      code: 'config',
+    });
+    expect(existsSync(lockDir)).toBe(false);
+  },
+);
+
+/** In a mount namespace of its own: a file system of this type, and what is thought of locks in it. `null`: it cannot be had here. */
+function onFileSystem(type: string): { refusal: string | null; proof: boolean } | null {
+  const folder = scratch();
+  const script = join(import.meta.dirname, '../support/process/exclusion.ts');
+  const words = `mount -t ${type} none "$1" && exec "$2" --import tsx "$3" "$1"`;
+  const args = ['-m', 'sh', '-c', words, 'sh', folder, process.execPath, script];
+  const { status, stdout } = spawnSync('unshare', args, { encoding: 'utf8' });
+  return status === 0 ? JSON.parse(stdout) : null;
+}
+
+test('a file system that passes the proof and is not known is refused all the same; a known one is not', () => {
+  const [unknown, known] = [onFileSystem('ramfs'), onFileSystem('tmpfs')];
+  if (unknown === null || known === null) {
+    console.log('cannot here: this user or kernel may not mount in a namespace of its own');
+    return;
+  }
+  expect(unknown).toEqual({
+    refusal: expect.stringContaining('(type 0x858458f6) is not known to keep locks'),
+    proof: true,
+  });
+  expect(known).toEqual({ refusal: null, proof: true });
 });
 
 test('a proof leaves nothing, and takes along what a daemon left that died during its own', async () => {

@@ -1,7 +1,9 @@
 import { resolveIdentity } from '../../config/identity.ts';
 import type { Lock } from '../../process/lock.ts';
 import { exclusiveName, lockName, lockPath } from '../../process/lock-names.ts';
+import { guards } from '../../process/locks/guards.ts';
 import { claimOwner } from '../../process/owner.ts';
+import { LOOK_AGAIN } from '../home-lock.ts';
 import type { Cell } from './cell.ts';
 import { tellBlocked } from './guard.ts';
 
@@ -38,6 +40,7 @@ export async function claimIdentity(cell: Cell, signal: AbortSignal): Promise<Gu
 
 /** One claim for each identity, whoever of the tasks asks first: two of our own would wait for each other. */
 async function own(identity: string, cell: Cell, signal: AbortSignal): Promise<void> {
+  await forgetIfLost(identity, cell);
   const claim = cell.claims.get(identity) ?? claimOnce(identity, cell);
   cell.claims.set(identity, claim);
   const left = new Promise<never>((_, reject) => {
@@ -45,6 +48,27 @@ async function own(identity: string, cell: Cell, signal: AbortSignal): Promise<v
   });
   await Promise.race([claim, left]);
   signal.throwIfAborted();
+}
+
+/** Where somebody removed the file of the lock that we have, another daemon could own the client: it is to be claimed again. */
+async function forgetIfLost(identity: string, cell: Cell): Promise<void> {
+  const claim = cell.claims.get(identity);
+  const lock = await Promise.race([claim, null]);
+  if (!lock || guards(lock) || cell.claims.get(identity) !== claim) return;
+  cell.claims.delete(identity);
+  lock.release();
+  const reason = `somebody removed ${lock.path} while this vaultvisor runs: it is made and locked again; never remove it`;
+  cell.log.error({ reason }, 'the lock of a client was lost');
+  cell.notice({ event: 'alarm', about: 'locks', reason });
+}
+
+/** Looks every 10 s, until the instance ends, whether what it owns is still its own. */
+export function watchClaims(cell: Cell): void {
+  const look = () => {
+    for (const identity of cell.claims.keys()) own(identity, cell, cell.stopping).catch(() => {}); // told where it is claimed
+  };
+  const timer = setInterval(look, LOOK_AGAIN);
+  cell.stopping.addEventListener('abort', () => clearInterval(timer), { once: true });
 }
 
 async function claimOnce(identity: string, cell: Cell): Promise<Lock> {

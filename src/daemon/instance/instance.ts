@@ -22,7 +22,7 @@ import { adoptable } from './adoptable.ts';
 import { type Cell, createCell } from './cell.ts';
 import { clearOrphan } from './clear-orphan.ts';
 import { tellBlocked } from './guard.ts';
-import { disown } from './identity.ts';
+import { disown, watchClaims } from './identity.ts';
 import { initialRelease } from './initial.ts';
 import { policyOf } from './policy.ts';
 import { createTeller } from './teller.ts';
@@ -150,6 +150,7 @@ export async function openInstance(
   });
 
   cell.orphan.set(await adoptable(first, cell));
+  watchClaims(cell);
   controller.tell({ type: 'booted', orphan: cell.orphan.get()?.deployment ?? null });
   controller.tell(await configured());
 

@@ -8,7 +8,7 @@ import { adoptChild, type Orphan } from '../../process/adopt.ts';
 import type { Child, Exit } from '../../process/child.ts';
 import { runChild } from '../../process/run.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
-import { clearRequest, refusesOrphans } from '../instance/guard.ts';
+import { clearRequest, refusesOrphans, tellBlocked } from '../instance/guard.ts';
 import { claimIdentity, type Guard } from '../instance/identity.ts';
 import { refuseStrangers, withoutStrangers } from '../instance/strangers.ts';
 import type { Stage } from '../reconciler.ts';
@@ -63,6 +63,8 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   if (laid === null) throw new LostBytes();
   await rested(cell, signal);
   const tini = await tiniFor(cell, signal);
+  const isHomeOurs = () => cell.services.homeLock.held(signal, (words) => tellBlocked(words, cell));
+  await isHomeOurs();
   let started = () => {};
   // only when nothing is in its way: one that waits for a stranger to leave must not keep the others from starting
   const beforeSpawn = async () => {
@@ -71,6 +73,7 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
     await cell.copies.passed(signal);
     if (performance.now() - since > MOMENT) await refuseStrangers(guard, cell);
     started = await cell.services.starting.acquire(signal);
+    await isHomeOurs();
     if (!(await verifyProgram(laid, signal))) throw new LostBytes();
   };
   try {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { VisorError } from '../../errors.ts';
 import { codeOf } from '../system-error.ts';
 import { flock } from './flock.ts';
@@ -28,11 +28,32 @@ const EXCLUDING = new Map([
  */
 export async function requireExclusion(folder: string): Promise<void> {
   const { type } = await statfs(folder);
-  if (!isExcluding(type))
-    throw refusal(`its file system (type 0x${type.toString(16)}) is not known to keep locks`, folder);
+  if (!isExcluding(type)) throw unknownType(type, folder);
   if (!(await provesExclusion(folder).catch(withoutRoom)))
     throw refusal('a second process was given a lock that was held', folder);
 }
+
+/**
+ * The same of a folder that is still to be made, by what it would lie on: below /proc nothing can be made, and Node tries for ever.
+ * @throws VisorError `config`, with the type of the file system
+ */
+export function requireKnownFileSystem(folder: string): void {
+  const type = typeOf(folder);
+  if (!isExcluding(type)) throw unknownType(type, folder);
+}
+
+function typeOf(folder: string): number {
+  for (let path = folder; ; path = dirname(path)) {
+    try {
+      return statfsSync(path).type;
+    } catch (thrown) {
+      if (path === dirname(path)) throw thrown;
+    }
+  }
+}
+
+const unknownType = (type: number, folder: string): VisorError =>
+  refusal(`its file system (type 0x${type.toString(16)}) is not known to keep locks`, folder);
 
 export const isExcluding = (type: number): boolean => EXCLUDING.has(type);
 

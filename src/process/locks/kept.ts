@@ -1,6 +1,6 @@
 import type { Millis } from '../../core/release.ts';
 import type { Lock } from '../lock.ts';
-import { fileAt, isSameFile } from '../who/file-id.ts';
+import { guards } from './guards.ts';
 
 /**
  * Locks that the end of one run keeps for the next run of the same client, which follows at once: it has been proved that nobody has them, and
@@ -31,8 +31,7 @@ export function takeKept(path: string): Lock | null {
   if (found === undefined) return null;
   kept.delete(path);
   clearTimeout(found.timer);
-  const present = fileAt(path);
-  if (present !== null && isSameFile(present, found.lock.file)) return found.lock;
+  if (guards(found.lock)) return found.lock;
   found.lock.release();
   return null;
 }
