@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** One counted call. */
 export interface Call {
   /** Its number in this run: over several threads the order of the calls is not the same in every run. */
@@ -6,15 +8,31 @@ export interface Call {
   readonly call: string;
   /** The errno that it was given instead of being made; 0: none. */
   readonly error: number;
+  /** What it could have been given. */
+  readonly possible: readonly ErrorName[];
   /** Without the scene's folder. */
   readonly path: string;
 }
 
+export type ErrorName = keyof typeof constants.errno;
+
+const nameOf = new Map(Object.entries(constants.errno).map(([name, value]) => [value, name as ErrorName]));
+
 export function parseCalls(text: string, below: string): readonly Call[] {
   return text.split('\n').flatMap((line) => {
-    const [number, kind, call, error, path] = line.split('\t');
-    if (call === undefined || path === undefined) return [];
-    return [{ number: Number(number), class: Number(kind), call, error: Number(error), path: path.replace(below, '') }];
+    const [number, kind, call = '', error, errors = '', path] = line.split('\t');
+    if (path === undefined) return [];
+    const possible = errors.split(',').flatMap((value) => nameOf.get(Number(value)) ?? []);
+    return [
+      {
+        number: Number(number),
+        class: Number(kind),
+        call,
+        error: Number(error),
+        possible,
+        path: path.replace(below, ''),
+      },
+    ];
   });
 }
 

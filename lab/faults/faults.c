@@ -3,7 +3,8 @@
  * and over its forked children until they execute something else, and kills the daemon at the n-th, or lets the n-th fail.
  *
  * A shared page (the file named by LAB_FAULTS) holds the plan and the count; whoever drives the experiment reads and writes it while
- * the daemon runs. Every counted call is a line in `<that file>.log`: number, class, call, error that was given (0: none), path.
+ * the daemon runs. Every counted call is a line in `<that file>.log`: number, class, call, error that was given (0: none), errors that it
+ * could have been given, path.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -137,6 +138,8 @@ static void end_the_supervisor(void) {
   if (getpid() == atomic_load(&page->supervisor)) for (;;) pause();
 }
 
+static const int errors[] = {ENOSPC, EIO, EMFILE, ENOMEM, EAGAIN, EACCES, EROFS};
+
 /* What a call can truly be answered with: an error that no kernel gives would find faults that nobody has. */
 static int is_possible(const char *call, int error, int is_new) {
   int opens = !strcmp(call, "open") || !strcmp(call, "opendir"), executes = !strcmp(call, "execve");
@@ -167,8 +170,10 @@ static int before(enum class class, const char *call, int is_new, const char *pa
   if (is_turn && is_possible(call, given, is_new)) *error = given;
   int is_last = mode == KILL_BEFORE && number == nth;
   if (*error || is_last) atomic_fetch_add(&page->fired, 1);
-  char line[PATH_MAX + 64];
-  int length = snprintf(line, sizeof line, "%d\t%d\t%s\t%d\t%s\n", number, class, call, *error, path);
+  char line[PATH_MAX + 128], possible[64] = "";
+  for (unsigned index = 0; index < sizeof errors / sizeof *errors; index++)
+    if (is_possible(call, errors[index], is_new)) snprintf(possible + strlen(possible), sizeof possible - strlen(possible), "%d,", errors[index]);
+  int length = snprintf(line, sizeof line, "%d\t%d\t%s\t%d\t%s\t%s\n", number, class, call, *error, possible, path);
   if (length > 0) syscall(SYS_write, lines, line, length < (int)sizeof line ? length : (int)sizeof line - 1);
   if (is_last) end_the_supervisor();
   errno = saved;
@@ -296,13 +301,19 @@ ON_FILE(futimens, "chmod", (int file, const struct timespec times[2]), (file, ti
 
 #define ON_PATH(name, call, shown, parameters, given) \
   int name parameters { COUNTED(CHANGE, call, 0, shown, int, -1, REAL(name) given); }
+/* What is there already is said before anything else is looked at: no disk is too full for that. */
+#define ON_NEW_PATH(name, call, shown, parameters, given)                                   \
+  int name parameters {                                                                     \
+    int is_new_ = faccessat(AT_FDCWD, shown, F_OK, AT_SYMLINK_NOFOLLOW) != 0;                \
+    COUNTED(CHANGE, is_new_ ? call : call " again", is_new_, shown, int, -1, REAL(name) given); \
+  }
 ON_PATH(rename, "rename", to, (const char *from, const char *to), (from, to))
-ON_PATH(link, "link", to, (const char *from, const char *to), (from, to))
-ON_PATH(symlink, "symlink", to, (const char *from, const char *to), (from, to))
+ON_NEW_PATH(link, "link", to, (const char *from, const char *to), (from, to))
+ON_NEW_PATH(symlink, "symlink", to, (const char *from, const char *to), (from, to))
 ON_PATH(unlink, "unlink", path, (const char *path), (path))
 ON_PATH(unlinkat, "unlink", path, (int at, const char *path, int flags), (at, path, flags))
 ON_PATH(rmdir, "rmdir", path, (const char *path), (path))
-ON_PATH(mkdir, "mkdir", path, (const char *path, mode_t mode), (path, mode))
+ON_NEW_PATH(mkdir, "mkdir", path, (const char *path, mode_t mode), (path, mode))
 ON_PATH(chmod, "chmod", path, (const char *path, mode_t mode), (path, mode))
 ON_PATH(chown, "chmod", path, (const char *path, uid_t user, gid_t group), (path, user, group))
 ON_PATH(lchown, "chmod", path, (const char *path, uid_t user, gid_t group), (path, user, group))

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { type Call, parseCalls } from './call.ts';
+import { type Call, type ErrorName, parseCalls } from './call.ts';
 
 /** What is counted: changes of the world, the daemon's own log, reads of what lies below the scene, pipes and watches. */
 export const CLASSES = { change: 1, output: 2, read: 4, resource: 8 } as const;
@@ -11,7 +11,7 @@ const MODES = ['count', 'kill before', 'kill after', 'fail once', 'fail from'] a
 export interface Plan {
   readonly mode: (typeof MODES)[number];
   readonly nth?: number;
-  readonly error?: keyof typeof constants.errno;
+  readonly error?: ErrorName;
   /** Of `CLASSES`, added. */
   readonly classes?: number;
 }

@@ -25,6 +25,8 @@ export interface Stage {
   readonly named: Built[];
   /** Those of them that must be in quarantine when the present story is over. */
   readonly bad: Built[];
+  /** A child that was ended from outside: another must be up when the present story is over. */
+  gone: number | null;
   /** Files that were altered on purpose: nobody need have noticed before they are wanted. */
   readonly damaged: Set<string>;
   /** Another release, of this manner. */
@@ -42,8 +44,12 @@ export interface Means {
   readonly library: string;
 }
 
-/** Long enough to tell a client that crashes on start. */
-const settings = { ...quick, health: { ...quick.health, minHealthyTime: '120ms' } };
+/** Long enough to tell a client that crashes on start; a client that was ended from outside is no crash loop. */
+const settings = {
+  ...quick,
+  health: { ...quick.health, minHealthyTime: '120ms' },
+  restart: { ...quick.restart, stableAfter: '300ms' },
+};
 
 export async function setStage(folder: string, { program, client, library }: Means): Promise<Stage> {
   mkdirSync(folder, { recursive: true });
@@ -61,6 +67,7 @@ export async function setStage(folder: string, { program, client, library }: Mea
     edit: null,
     named: [],
     bad: [],
+    gone: null,
     damaged: new Set(),
     build(manner) {
       built += 1;

@@ -1,8 +1,10 @@
 import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstanceStatus } from '../../src/core/status.ts';
 import { readRecord } from '../../src/process/child-record.ts';
 import { textAt } from '../support/journal.ts';
+import { children } from './checks/disk.ts';
 import { PLACE, type Stage } from './stage.ts';
 
 /** Something that is told to a daemon, and how it must end whatever happens meanwhile. */
@@ -54,12 +56,27 @@ export const stories: readonly Story[] = [
   },
 ];
 
+/** The child dies by itself, once it was up for long enough to be no crash loop. */
+export const crash: Story = {
+  name: 'crash',
+  isOfStart: false,
+  isOfNewHome: false,
+  async begin(stage) {
+    await sleep(400);
+    for (const { pid } of children(stage)) {
+      stage.gone = pid;
+      process.kill(pid, 'SIGKILL');
+    }
+  },
+};
+
 /** Whether all that was told has come to its right end, what is said of it on disk too, and nothing goes on any more. */
 export function hasSettled(stage: Stage, status: InstanceStatus): boolean {
   const { good, bad, edit, folder } = stage;
   if (status.phase !== 'running' || status.verdict !== 'healthy' || status.next !== null) return false;
   if (status.current?.checksum !== good?.checksum || status.child?.checksum !== good?.checksum) return false;
   if (!bad.every(({ checksum }) => status.quarantined.some((one) => one.checksum === checksum))) return false;
+  if (status.child?.pid === stage.gone) return false;
   if (readRecord(folder.childRecord)?.child?.pid !== status.child?.pid) return false;
   if (deploymentAt(folder.current) !== status.current?.deployment) return false;
   return edit === null || textAt(`/proc/${status.child?.pid}/cmdline`).split('\0').includes(edit);

@@ -101,13 +101,15 @@ async function through(
   means: Means,
   tally: Tally,
   random: Random,
-  { signal, seed }: Options,
+  { signal, seed, say }: Options,
 ): Promise<void> {
   let chain: Chain | null = null;
   let last = points[0]!;
   const note = (wrong: readonly string[]) => {
     const where = `${last.story.name}, ${last.mode} call ${last.nth}, seed ${seed}`;
-    tally.violations.push(...wrong.map((words) => `${where}: ${words.slice(0, 1_500)}`));
+    const found = wrong.map((words) => `${where}: ${words.slice(0, 1_500)}`);
+    tally.violations.push(...found);
+    for (const one of found) say(one);
   };
   try {
     chain = await beginChain(await setStage(folder, means), last.story);

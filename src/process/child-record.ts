@@ -31,13 +31,19 @@ export interface RecordedChild {
   readonly logFrom?: number;
 }
 
+/** How soon a record that could not be saved is tried again. */
+const AGAIN: Millis = 2_000;
+
 /** Writes a file whole or not at all (the store's). */
 export type Save = (path: string, text: string) => Promise<void>;
 
 /** The record in memory, written through. */
 export interface RecordKeeper {
   now(): ChildRecord | null;
-  /** A disk that is full must not keep us from ending a child: a failed save is told, and the record goes on in memory. */
+  /**
+   * A disk that is full must not keep us from ending a child: a failed save is told, and the record goes on in memory. It is tried again until it
+   * is there or a newer one is.
+   */
   keep(record: ChildRecord): Promise<void>;
   /** When nothing is being written any more. */
   settled(): Promise<void>;
@@ -45,19 +51,22 @@ export interface RecordKeeper {
 
 export function openRecord(path: string, save: Save, log: Log): RecordKeeper {
   let record = readRecord(path);
-  const write = async (next: ChildRecord): Promise<void> => {
+  const write = async (next: ChildRecord, isAgain: boolean): Promise<void> => {
+    if (newest.get(path) !== next) return;
     try {
       await save(path, `${JSON.stringify(next)}\n`);
+      if (newest.get(path) === next) newest.delete(path);
+      if (isAgain) log.info({ path }, 'the record of the child is saved');
     } catch (thrown) {
-      log.warn(
-        { path, reason: sentenceOf(thrown) },
-        'the record of the child could not be saved; its lock still guards it',
-      );
+      const reason = sentenceOf(thrown);
+      if (!isAgain) log.warn({ path, reason }, 'the record of the child could not be saved; its lock still guards it');
+      setTimeout(() => void inTurn(path, () => write(next, true)), AGAIN).unref();
     }
   };
   const keep = (next: ChildRecord): Promise<void> => {
     record = next;
-    return inTurn(path, () => write(next));
+    newest.set(path, next);
+    return inTurn(path, () => write(next, false));
   };
   return { now: () => record, keep, settled: async () => turns.get(path) };
 }
@@ -72,6 +81,9 @@ function inTurn(path: string, act: () => Promise<void>): Promise<void> {
 }
 
 const turns = new Map<string, Promise<void>>();
+
+/** What was to be written last and is not there yet, by path. */
+const newest = new Map<string, ChildRecord>();
 
 /** Whether this is the very process that the record names. */
 export function isRecorded({ pid, start }: Named, record: ChildRecord | null): boolean {

@@ -3,7 +3,8 @@ import { existsSync, linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { ChildRecord } from '../../src/process/child-record.ts';
+import { silentLog } from '../../src/log.ts';
+import { type ChildRecord, openRecord, readRecord } from '../../src/process/child-record.ts';
 import { clearTheWay } from '../../src/process/clear.ts';
 import { takeLock } from '../../src/process/lock.ts';
 import { lockPath } from '../../src/process/lock-names.ts';
@@ -329,6 +330,27 @@ test('a record that cannot be saved does not keep an orphan alive', async () => 
   const orphan = await startHolder(request.locks[0]!, vault, FOREVER);
   await clear(request);
   expect(processAt(orphan.pid)).toBeNull();
+});
+
+test('a record that could not be saved is there when the disk takes it again, unless a newer one is', async () => {
+  const folder = scratch();
+  const path = join(folder, 'child.json');
+  let full = true;
+  const save = async (file: string, text: string) => {
+    if (full) throw new Error('ENOSPC');
+    writeFileSync(file, text);
+  };
+  const keeper = openRecord(path, save, silentLog);
+  const record = (identity: string) => ({ schema: 1 as const, identity, locks: [], child: null });
+  await keeper.keep(record('first'));
+  await keeper.keep(record('second'));
+  expect(existsSync(path)).toBe(false);
+  full = false;
+  await until(() => existsSync(path));
+  expect(readRecord(path)).toMatchObject({ identity: 'second' });
+  await openRecord(path, save, silentLog).keep(record('third'));
+  await pause(2_500); // longer than any try of the first two
+  expect(readRecord(path)).toMatchObject({ identity: 'third' });
 });
 
 test('a lock that is held by nobody to be seen is told of, and waited for', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -106,4 +107,19 @@ test('a lock that was let go while its file is removed can be taken anew', async
   rmSync(path);
   (await takeLock(path))?.release();
   expect(existsSync(path)).toBe(true);
+});
+
+test('where no further process can be started it is said what is used up, in one line', () => {
+  const code = `
+    import { openSync } from 'node:fs';
+    import { flock } from ${JSON.stringify(new URL('../../dist/process/locks/flock.js', import.meta.url).href)};
+    const lock = openSync(process.execPath);
+    try { for (;;) openSync('/dev/null'); } catch {}
+    await flock(lock, '', null).catch(({ code, message, next }) => console.log(JSON.stringify({ code, message, next })));
+  `;
+  const words = ['-c', 'ulimit -n 64; exec "$0" --input-type=module -e "$1"', process.execPath, code];
+  const { code: kind, message, next } = JSON.parse(execFileSync('sh', words, { encoding: 'utf8' }));
+  expect(kind).toBe('io');
+  expect(message).toMatch(/^a lock could not be asked for, as no further process can be started: [^\n]*EMFILE[^\n]*$/);
+  expect(next).toContain('ulimit -a');
 });

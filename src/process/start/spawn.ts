@@ -1,8 +1,7 @@
-import { execa, type Options } from 'execa';
+import { type ChildProcess, spawn as start } from 'node:child_process';
 import type { Millis } from '../../core/release.ts';
 import { type Ended, spawnFailure } from '../ending/exit-cause.ts';
 import type { Lock } from '../lock.ts';
-import { inherited } from '../locks/inherited.ts';
 import { type Named, startOf } from '../who/processes.ts';
 
 export interface SpawnRequest {
@@ -28,10 +27,9 @@ export interface Running extends Named {
 
 /** Starts the client in a group of its own (a Ctrl-C at our terminal is not meant for it). Text: why it could not be started. */
 export async function spawn(request: SpawnRequest): Promise<Running | string> {
-  const subprocess = attempt(request);
+  const subprocess = await attempt(request);
   if (typeof subprocess === 'string') return subprocess;
-  const { pid } = subprocess;
-  if (pid === undefined) return spawnFailure((await subprocess).cause); // thrown (ETXTBSY, E2BIG) or emitted (ENOENT, EACCES): execa makes them one
+  const pid = subprocess.pid!;
   let gone = false;
   const startedAt = Date.now();
   const since = performance.now();
@@ -45,24 +43,17 @@ export async function spawn(request: SpawnRequest): Promise<Running | string> {
   return { pid, start: startOf(pid) ?? 0, startedAt, since, hasExited: () => gone, exited };
 }
 
-/** An argument that no program can be given (one with a null byte) is refused before anything is tried. */
-function attempt(request: SpawnRequest) {
-  try {
-    return execa(request.program, [...request.args], optionsFor(request));
-  } catch (thrown) {
-    return spawnFailure(thrown);
-  }
-}
-
-function optionsFor({ env, cwd, output, locks }: SpawnRequest) {
-  return {
-    stdio: ['ignore', inherited(output), inherited(output), ...locks.map(({ fd }) => inherited(fd))],
-    env,
-    extendEnv: false,
-    cwd,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: false,
-  } satisfies Options;
+/** Why not is thrown (ETXTBSY, E2BIG, an argument with a null byte) or emitted (ENOENT, EACCES, EMFILE). */
+function attempt({ program, args, env, cwd, output, locks }: SpawnRequest): Promise<ChildProcess | string> {
+  return new Promise((resolve) => {
+    const refuse = (thrown: unknown) => resolve(spawnFailure(thrown));
+    try {
+      const stdio = ['ignore' as const, output, output, ...locks.map(({ fd }) => fd)];
+      const subprocess = start(program, args, { stdio, env, cwd, detached: true });
+      subprocess.once('error', refuse);
+      if (subprocess.pid !== undefined) resolve(subprocess);
+    } catch (thrown) {
+      refuse(thrown);
+    }
+  });
 }

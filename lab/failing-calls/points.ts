@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { Options } from '../experiment.ts';
+import { type Call, type ErrorName, pointOf } from '../faults/call.ts';
+import { callsOf } from '../faults/count.ts';
+import { CLASSES } from '../faults/page.ts';
+import { type Means, setStage } from '../faults/stage.ts';
+import { crash, type Story, stories } from '../faults/stories.ts';
+import type { Random } from '../support/random.ts';
+import type { Point } from './point.ts';
+
+const ALL = CLASSES.change + CLASSES.output + CLASSES.resource + CLASSES.read;
+const LASTING: readonly ErrorName[] = ['ENOSPC', 'EROFS', 'EIO', 'EACCES', 'EMFILE', 'ENOMEM'];
+
+/** Of the points at which a fault begins that lasts, one in so many is tried. */
+const EVERY = 6;
+const SAMPLE = { once: 24, lasting: 6 };
+
+/** What may fail, once: every change of the world with every error that it knows, every other call with one of them; and what may fail for a while. */
+export async function pointsOf(
+  { folder, size, rounds, workers, say }: Options,
+  means: Means,
+  random: Random,
+): Promise<readonly Point[]> {
+  const told = [...stories, crash];
+  const counted = new Map<Story, readonly Call[]>();
+  const left = [...told];
+  const count = async (): Promise<void> => {
+    for (let story = left.shift(); story !== undefined; story = left.shift()) {
+      const stage = await setStage(join(folder, `count-${told.indexOf(story)}`), means);
+      counted.set(story, await callsOf(stage, story, ALL));
+      await stage.scene.close();
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, count));
+  const once: Point[] = [];
+  const lasting: Point[] = [];
+  for (const story of told) {
+    const calls = counted.get(story) ?? [];
+    say(`${story.name}: ${calls.length} calls, ${new Set(calls.map(pointOf)).size} different ones`);
+    for (const call of calls)
+      once.push(...errorsFor(call, random).map((error) => ({ story, nth: call.number, error, lasts: false })));
+    const changes = calls.filter((call) => call.class !== CLASSES.read).length;
+    if (story.isOfStart) continue;
+    for (let nth = random.between(1, EVERY); nth <= changes; nth += EVERY)
+      lasting.push(...LASTING.map((error) => ({ story, nth, error, lasts: true })));
+  }
+  if (size === 'full' && rounds === null) return [...once, ...lasting];
+  const most = rounds === null ? SAMPLE : { once: rounds, lasting: Math.ceil(rounds / 4) };
+  return [...drawn(once, most.once, random), ...drawn(lasting, most.lasting, random)];
+}
+
+function errorsFor({ class: kind, possible }: Call, random: Random): readonly ErrorName[] {
+  return kind === CLASSES.change || possible.length === 0 ? possible : [random.pick(possible)];
+}
+
+/** So many of them, in their own order. */
+function drawn(points: readonly Point[], most: number, random: Random): readonly Point[] {
+  const lots = points.map((point) => ({ point, lot: random.next() })).sort((a, b) => a.lot - b.lot);
+  const chosen = new Set(lots.slice(0, most).map(({ point }) => point));
+  return points.filter((point) => chosen.has(point));
+}
