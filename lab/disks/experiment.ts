@@ -5,6 +5,7 @@ import { compileClient, noCompiler } from '../support/client/client.ts';
 import { type FileSystem, noDisk } from '../support/disk/disk.ts';
 import { claim, sweepBeside, unmountAll } from '../support/disk/mounts.ts';
 import { createRandom } from '../support/random.ts';
+import { type Flood, flood } from './flood.ts';
 import { liveThrough, type Tale } from './world.ts';
 
 const ROUNDS = { full: 120, short: 3 };
@@ -65,22 +66,25 @@ async function run(options: Options): Promise<Result> {
         await liveThrough({ folder: own, options, client, kind, seed: seeds.between(1, 1_000_000), rounds: share }),
       );
     }
-    return resultOf(tales, left);
+    const own = join(folder, 'flood');
+    mkdirSync(own);
+    return resultOf(tales, left, await flood(own, options, client));
   } finally {
     unmountAll(folder);
   }
 }
 
-function resultOf(tales: readonly Tale[], left: readonly string[]): Result {
+function resultOf(tales: readonly Tale[], left: readonly string[], flooded: Flood): Result {
   const rounds = tales.flatMap((tale) => tale.rounds);
   const count = (what: string): number => rounds.filter((round) => round.includes(what)).length;
-  const violations = tales.flatMap((tale) => tale.violations);
+  const violations = [...tales.flatMap((tale) => tale.violations), ...flooded.violations];
   const kinds = ['full', 'no inodes', 'over quota', 'read-only'];
   const incidents = ['the client crashes', 'the supervisor is killed', 'a person asks'];
   return {
     figures: [
       ...kinds.map((kind) => ({ what: `the disk was ${kind}`, value: count(`, ${kind} `) })),
       ...incidents.map((incident) => ({ what: `meanwhile ${incident}`, value: count(incident) })),
+      { what: 'MiB that the logs of a client took that writes as fast as it can (the caps: 64)', value: flooded.most },
       { what: 'violations', value: violations.length, goal: { words: '0', met: violations.length === 0 } },
     ],
     violations,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Disk } from '../support/disk/disk.ts';
-import { system } from '../support/disk/mounts.ts';
+import { loopsOf, system } from '../support/disk/mounts.ts';
 
 /** How a disk refuses what is written. */
 export type Kind = 'full' | 'no inodes' | 'over quota' | 'read-only';
@@ -23,8 +23,8 @@ export function begin(kind: Kind, disk: Disk): () => void {
     case 'no inodes':
       return keepTaken(disk, takeNames);
     case 'over quota':
-      system('btrfs', 'qgroup', 'limit', '64K', disk.at);
-      return () => void system('btrfs', 'qgroup', 'limit', 'none', disk.at);
+      system('btrfs', 'qgroup', 'limit', '64K', FIRST, whole(disk.at));
+      return () => void system('btrfs', 'qgroup', 'limit', 'none', FIRST, whole(disk.at));
     case 'read-only':
       disk.readOnly();
       return () => disk.writable();
@@ -70,5 +70,18 @@ function isTaken(act: () => void): boolean {
   }
 }
 
-/** Makes a btrfs count what it holds: only then has it limits. */
-export const limitable = (at: string): void => void system('btrfs', 'quota', 'enable', at);
+/** A btrfs counts only when it is told to, and only its subvolumes have limits that can be lifted when they are reached. */
+export function mountLimitable({ at, image, mount }: Disk): void {
+  mount();
+  system('btrfs', 'quota', 'enable', at);
+  system('btrfs', 'subvolume', 'create', join(at, 'home'));
+  mkdirSync(whole(at), { recursive: true });
+  system('mount', '--bind', at, whole(at));
+  system('mount', '-o', 'subvol=home', loopsOf(image)[0] ?? image, at);
+}
+
+/** Where all of it can be reached, beside the subvolume. */
+const whole = (at: string): string => `${at}.whole`;
+
+/** The first subvolume that is made. */
+const FIRST = '0/256';

@@ -16,7 +16,7 @@ import { createRandom, type Random } from '../support/random.ts';
 import { type Scene, setScene } from '../support/scene.ts';
 import { isCommitted, nextStory, type Story, settingsOf, type Wanted } from '../support/story.ts';
 import { toldIn } from '../support/told.ts';
-import { begin, type Kind, limitable, words } from './trouble.ts';
+import { begin, type Kind, mountLimitable, words } from './trouble.ts';
 
 const PLACE = 'kintsugi/vault';
 
@@ -237,8 +237,8 @@ function folderOf(scene: Scene) {
 }
 
 function mount(disk: Disk, kind: FileSystem): void {
-  disk.mount();
-  if (kind === 'btrfs') limitable(disk.at);
+  if (kind === 'btrfs') mountLimitable(disk);
+  else disk.mount();
 }
 
 async function patiently(holds: () => Promise<boolean>, patience = PATIENCE): Promise<boolean> {

@@ -21,7 +21,7 @@ export interface Story {
 /** @param good what serves now; `null`: nothing ever did */
 export function nextStory(random: Random, client: Client, name: string, good: Wanted | null): Story {
   const padding = random.between(0, 3) * 2 ** 20;
-  const built = (manner: 'steady' | 'crash'): Built => client.build(name, manner, padding);
+  const built = (manner: 'steady' | 'broken'): Built => client.build(name, manner, padding);
   const to = (wanted: Wanted, words: string): Story => ({ words, wanted, end: wanted, hold: random.chance(0.2) });
   if (good === null) return to({ built: built('steady'), edit: name, isBad: false }, 'first start');
   const tries = (wanted: Wanted, words: string): Story => ({ words, wanted, end: good, hold: false });
@@ -33,7 +33,7 @@ export function nextStory(random: Random, client: Client, name: string, good: Wa
     case 'edit':
       return to({ ...good, edit: name }, 'edit of the args file');
     case 'bad release':
-      return tries({ ...good, built: built('crash') }, 'release that crashes');
+      return tries({ ...good, built: built('broken') }, 'release that crashes');
     case 'bad edit':
       return tries({ ...good, edit: name, isBad: true }, 'edit that the client refuses');
   }

@@ -86,14 +86,14 @@ test('a file that somebody else cuts is followed from its new beginning', async 
   await output.close();
 });
 
-test('what grew while nobody looked is turned over at the next start', async () => {
+test('what grew while nobody looked is turned over at the next start, and its newest end kept', async () => {
   const request = inFolder(scratch(), { cap: 1_000 });
   await openOutput(request).close();
-  appendFileSync(request.path, 'x'.repeat(5_000));
+  appendFileSync(request.path, `${'x'.repeat(5_000)}the end`);
   const output = openOutput(request);
   await until(() => statSync(request.path).size === 0);
   await output.close();
-  expect(statSync(`${request.path}.1`).size).toBe(5_000);
+  expect(readFileSync(`${request.path}.1`, 'utf8')).toBe(`${'x'.repeat(993)}the end`);
 });
 
 test('closing twice is closing once', async () => {

@@ -12,6 +12,7 @@ export type Manner =
   | 'dies'
   | 'mute'
   | 'deaf'
+  | 'flood'
   | 'hungry'
   | 'slow'
   | 'fork-lock'

@@ -8,7 +8,7 @@
 //
 // Manners: steady | crash (ends with 1 after 30 ms) | broken (does so, and never says that it serves) | mute (never says that it serves)
 //          | dies (ends with 1 at a random moment within 400 ms) | deaf (ignores SIGINT) | slow (leaves 150 ms after SIGINT)
-//          | hungry (takes ever more memory, to 1 GiB) | fork-lock, fork-mark, fork-none (leaves a process in a session of its own behind: one
+//          | flood (says as much as the disk takes) | hungry (takes ever more memory, to 1 GiB) | fork-lock, fork-mark, fork-none (leaves a process in a session of its own behind: one
 //          that keeps the lock, one that closed it and keeps the mark in its environment, one with neither)
 //
 // FOLDER/journal gets: <ns> <pid> start <release> <fnv of its own file, 0: unreadable> | serve | stop <why> | overlap <how> <pid> | refused <pid>
@@ -155,6 +155,14 @@ static void eat(void) {
   for (size_t at = 0; at < 8 << 20; at += 4096) bite[at] = 1;
 }
 
+// A mebibyte at a time, as a client does that logs each of its millions of retries.
+static void flood(void) {
+  static char lines[1 << 20];
+  if (!lines[0])
+    for (unsigned at = 0; at < sizeof lines; at++) lines[at] = at % 64 == 63 ? '\n' : 'x';
+  if (write(1, lines, sizeof lines) < 0) return;
+}
+
 static void leave_behind(int keeps_lock, int keeps_mark) {
   if (fork() != 0) return;
   setsid();
@@ -237,5 +245,6 @@ int main(int argc, char **argv) {
     }
     if (strcmp(manner, "dies") == 0 && now() > dies_at) leave("died", 1);
     if (strcmp(manner, "hungry") == 0) eat();
+    if (strcmp(manner, "flood") == 0) flood();
   }
 }

@@ -24,6 +24,9 @@ export interface FollowRequest {
 
 /** A client may write a line for every block or a thousand a second: asked for its size, the file costs the same. */
 const EVERY: Millis = 200;
+
+/** One that would be beyond its cap before the next look is looked at this soon. */
+const SOON: Millis = 5;
 const BUFFER = 64 * 1024;
 
 /** Read at one look; more waits for the next one, as others wait for us. */
@@ -78,13 +81,18 @@ function followDescriptor({ path, cap, log, from, onBytes }: FollowRequest, fd: 
   };
 
   const look = (): void => {
-    if (turning !== null || !guarded(() => readOn(MOST))) return;
-    turning = turnOver({ fd, path, from: offset, onBytes })
-      .catch(warn)
-      .then(() => {
-        offset = 0;
-        turning = null;
-      });
+    const before = offset;
+    if (turning === null && guarded(() => readOn(MOST))) {
+      turning = turnOver({ fd, path, from: offset, cap, onBytes })
+        .catch(warn)
+        .then(() => {
+          offset = 0;
+          turning = null;
+        });
+    }
+    const isHasty = offset + (EVERY / lookedAfter) * (offset - before) >= cap;
+    lookedAfter = isHasty ? SOON : EVERY;
+    timer = setTimeout(look, lookedAfter);
   };
 
   const guarded = (act: () => boolean): boolean => {
@@ -102,9 +110,10 @@ function followDescriptor({ path, cap, log, from, onBytes }: FollowRequest, fd: 
     warned = true;
   };
 
-  const timer = setInterval(look, EVERY);
+  let lookedAfter = EVERY;
+  let timer = setTimeout(look, EVERY);
   const close = async (): Promise<void> => {
-    clearInterval(timer);
+    clearTimeout(timer);
     await turning;
     guarded(() => readOn(Math.max(cap, MOST)));
     closeSync(fd);

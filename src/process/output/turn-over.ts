@@ -1,4 +1,4 @@
-import { ftruncateSync, read as readFrom } from 'node:fs';
+import { fstatSync, ftruncateSync, read as readFrom } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { codeOf } from '../system-error.ts';
@@ -15,6 +15,8 @@ export interface TurnOver {
   readonly path: string;
   /** How far the file was read before; what was appended since is handed on once. */
   readonly from: number;
+  /** Of what was read before, so many bytes are kept, the newest; and no more than so many of what comes meanwhile. */
+  readonly cap: number;
   onBytes(bytes: Buffer): void;
 }
 
@@ -41,12 +43,12 @@ async function shift(path: string): Promise<void> {
   }
 }
 
-/** A client that writes faster than we copy is not followed for ever: the cap holds, and what is beyond is lost. */
-async function copyAll({ fd, path, from, onBytes }: TurnOver): Promise<void> {
+/** A client that writes as fast as we copy is not followed for ever: what it says beyond the cap meanwhile is lost, and no disk is filled. */
+async function copyAll({ fd, path, from, cap, onBytes }: TurnOver): Promise<void> {
   const copy = await open(`${path}.1`, 'w', 0o600);
   try {
     const buffer = Buffer.allocUnsafe(BUFFER);
-    for (let offset = 0; offset < 2 * from; ) {
+    for (let offset = Math.max(0, from - cap); fstatSync(fd).size < from + cap; ) {
       const { bytesRead } = await read(fd, buffer, 0, BUFFER, offset);
       if (bytesRead === 0) return;
       await copy.appendFile(buffer.subarray(0, bytesRead));
