@@ -4,6 +4,7 @@ import { homeAt } from '../../src/layout.ts';
 import { loadState } from '../../src/store/state-record.ts';
 import type { Built } from '../support/client/client.ts';
 import type { Daemon } from '../support/daemon.ts';
+import { endAllOf } from '../support/left-over.ts';
 import type { Random } from '../support/random.ts';
 import { type Scene, serves, setScene } from '../support/scene.ts';
 import type { Disturbance } from './disturbances.ts';
@@ -48,6 +49,8 @@ export async function playRound(round: Round): Promise<readonly string[]> {
   } catch (error) {
     wrong.push(sentenceOf(error));
   } finally {
+    // whose grace never ends would not let it stop
+    if (wrong.length > 0) endAllOf(folder);
     await scene.close();
     sweepShared();
   }
