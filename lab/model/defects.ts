@@ -2,6 +2,7 @@ import type { Defect } from '../experiment.ts';
 
 const inCore = (words: string, file: string, from: string, to: string): Defect => ({
   words,
+  rounds: 36,
   patches: [{ file: `core/${file}`, from, to }],
 });
 
