@@ -6,6 +6,7 @@ import { loadExperiment } from './load/experiment.ts';
 import { modelExperiment } from './model/experiment.ts';
 import { powerCut } from './power-cut/experiment.ts';
 import { soakExperiment } from './soak/experiment.ts';
+import { takeover } from './takeover/experiment.ts';
 
 /** In the order in which `npm run lab` runs them. One line each, to be added with the experiment. */
 export const experiments: readonly Experiment[] = [
@@ -16,4 +17,5 @@ export const experiments: readonly Experiment[] = [
   modelExperiment,
   clockExperiment,
   hosts,
+  takeover,
 ];

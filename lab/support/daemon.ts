@@ -24,13 +24,16 @@ export interface DaemonRequest {
   /** Options of Node, and further words for `run`. */
   readonly node?: readonly string[];
   readonly words?: readonly string[];
+  /** Numbers of another user and its group. */
+  readonly user?: number | undefined;
 }
 
-export function startDaemon({ program, config, log, env, node = [], words = [] }: DaemonRequest): Daemon {
+export function startDaemon({ program, config, log, env, node = [], words = [], user }: DaemonRequest): Daemon {
   const output = openSync(log, 'a');
   const child = spawn(process.execPath, [...node, program, 'run', '--config', config, ...words], {
     stdio: ['ignore', output, output],
     env: { ...process.env, ...env },
+    ...(user === undefined ? {} : { uid: user, gid: user }),
   });
   closeSync(output);
   let gone = false;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstanceStatus } from '../../src/core/status.ts';
 import { type Built, type Client, compileClient } from './client/client.ts';
-import { type Daemon, look, startDaemon } from './daemon.ts';
+import { type Daemon, type DaemonRequest, look, startDaemon } from './daemon.ts';
 import { type Line, overlapsIn, readJournal, textAt } from './journal.ts';
 import { endAllOf } from './left-over.ts';
 
@@ -23,7 +23,7 @@ export interface Scene {
   name(place: string, built: Built | null): Promise<void>;
   /** Writes the args file as an editor does. Each instance gets its manifest and the lab client's arguments; `settings` add to it. */
   write(clients: Readonly<Record<string, object>>, more?: object): Promise<void>;
-  start(how?: { env?: Readonly<Record<string, string>>; node?: readonly string[]; words?: readonly string[] }): Daemon;
+  start(how?: Partial<Pick<DaemonRequest, 'env' | 'node' | 'words' | 'user'>>): Daemon;
   /** Ends these daemons, the last started ones by default, and waits for them. */
   stop(): Promise<void>;
   status(place: string): Promise<InstanceStatus | undefined>;

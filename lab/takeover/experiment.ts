@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Experiment, Options, Result } from '../experiment.ts';
+import { type Client, compileClient, noCompiler } from '../support/client/client.ts';
+import { overlapsIn, readJournal } from '../support/journal.ts';
+import { endAllOf } from '../support/left-over.ts';
+import { createRandom, type Random } from '../support/random.ts';
+import { defects } from './defects.ts';
+import { copiedHome, nothingShared, twoUsers } from './scenarios/owners.ts';
+import { restartedForEver, startedByHand, stoppedThenByHand } from './scenarios/strangers.ts';
+import { oneKeyName } from './scenarios/wallets.ts';
+import { type Stage, setStage } from './stage.ts';
+
+type Scenario = (stage: Stage) => Promise<void>;
+
+/** By what a violation of it is told. */
+const scenarios: Readonly<Record<string, Scenario>> = {
+  'started by hand': startedByHand,
+  'stopped, then by hand': stoppedThenByHand,
+  'old runner with Restart=always': restartedForEver,
+  'copied home': copiedHome,
+  'one key name on two networks': oneKeyName,
+  'two users': twoUsers,
+  'two users that share nothing': nothingShared,
+};
+
+/** Times that each is played, with other moments, orders and ends. */
+const ROUNDS = { full: 8, short: 1 };
+
+/** Mostly they wait: so many go on at once for each worker. */
+const AT_ONCE = 4;
+
+/** The clients are the detectors, those that are started by hand too. */
+export const takeover: Experiment = {
+  name: 'takeover',
+  promise:
+    'Beside a client that a person, an old supervisor or another vaultvisor runs, nothing is started; the operator reads why and how to end it; and once it is gone the client starts by itself.',
+  defects,
+  obstacle: async () => noCompiler(),
+  run,
+};
+
+async function run({ size, seed, rounds, workers, program, folder, signal, say }: Options): Promise<Result> {
+  const random = createRandom(seed);
+  await chmod(folder, 0o755);
+  const users = await usersFor(program);
+  const client = compileClient(folder);
+  const played = Object.entries(scenarios).filter(([, play]) => users !== null || !ofUsers.includes(play));
+  const turns = Array.from({ length: rounds ?? ROUNDS[size] }, (_, round) =>
+    played.map(([name, play]) => ({ name, play, round, random: random.fork() })),
+  ).flat();
+  const violations: string[] = [];
+  let done = 0;
+  let starts = 0;
+  const one = async ({ name, play, round, random: own }: (typeof turns)[number]): Promise<void> => {
+    if (signal.aborted) return;
+    const place = join(folder, `${name.replaceAll(/\W+/g, '-')}-${round}`);
+    const [wrong, started] = await playOne({ folder: place, random: own, users, program, client }, play);
+    violations.push(...wrong.map((words) => `seed ${seed}, ${name}, round ${round}: ${words}`));
+    starts += started;
+    done += 1;
+    say(`${done}/${turns.length} ${name}: ${wrong.length === 0 ? 'held' : `BROKEN ${wrong.length} times`}`);
+  };
+  await inTurn(turns, AT_ONCE * workers, one);
+  const overlaps = violations.filter((words) => /: (overlap|refused) /.test(words)).length;
+  return {
+    violations,
+    figures: [
+      {
+        what: 'takeovers that were played to their end',
+        value: done,
+        goal: { words: `${turns.length}`, met: done === turns.length },
+      },
+      { what: 'clients that met another', value: overlaps, goal: { words: '0', met: overlaps === 0 } },
+      {
+        what: 'refused without the words, or not started afterwards',
+        value: violations.length - overlaps,
+        goal: { words: '0', met: violations.length === overlaps },
+      },
+      { what: 'starts of a client, by hand too', value: starts },
+    ],
+    left: users === null ? ['homes of two users: this needs root, and a program that every user may read'] : [],
+  };
+}
+
+const ofUsers: readonly Scenario[] = [twoUsers, nothingShared];
+
+interface One {
+  readonly folder: string;
+  readonly random: Random;
+  readonly users: Stage['users'];
+  readonly program: string;
+  readonly client: Client;
+}
+
+/** Plays one scenario. @returns what was found wrong, and how many clients were started */
+async function playOne(how: One, play: Scenario): Promise<readonly [violations: readonly string[], starts: number]> {
+  await mkdir(how.folder, { recursive: true });
+  const stage = await setStage(how);
+  try {
+    await play(stage);
+  } catch (error) {
+    stage.violations.push(`it could not be played to its end: ${error instanceof Error ? error.message : error}`);
+  } finally {
+    endAllOf(`${how.folder}/`);
+  }
+  const journal = readJournal(stage.witness);
+  const starts = journal.filter(({ what }) => what === 'start').length;
+  return [[...overlapsIn(journal), ...stage.violations], starts];
+}
+
+/** Two users that exist by number alone, if this machine lets us be them. */
+async function usersFor(program: string): Promise<Stage['users']> {
+  const users = [64_201, 64_202] as const;
+  try {
+    await promisify(execFile)(process.execPath, [program, 'version'], { uid: users[0], gid: users[0] });
+    return users;
+  } catch {
+    return null;
+  }
+}
+
+async function inTurn<T>(all: readonly T[], atOnce: number, act: (one: T) => Promise<void>): Promise<void> {
+  const rest = [...all];
+  const work = async (): Promise<void> => {
+    for (let one = rest.shift(); one !== undefined; one = rest.shift()) await act(one);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
