@@ -10,7 +10,7 @@ export const defects: Readonly<Record<string, Defect>> = {
     patches: [
       { file: 'process/start/spawn.js', from: ', ...locks.map(({ fd }) => inherited(fd))', to: '' },
       { file: 'process/locks/lock-check.js', from: 'return suspect;', to: 'return null;' },
-      { file: 'process/who/family.js', from: 'members: seen.filter(belongs)', to: 'members: seen.slice(0, 0)' },
+      { file: 'process/who/family.js', from: 'members: kin.filter(', to: 'members: kin.slice(0, 0).filter(' },
     ],
   },
   'no-waiting': {
@@ -26,8 +26,10 @@ export const defects: Readonly<Record<string, Defect>> = {
     ],
   },
   'no-owner': {
-    words: 'a daemon takes over clients that another living one manages',
+    words: 'a daemon takes over clients that another living one manages, and does not look who their parent is',
     patches: [
+      { file: 'process/who/family.js', from: 'members: kin.filter((entry) => !isOthers(entry))', to: 'members: kin' },
+      { file: 'process/who/family.js', from: 'others: kin.filter(isOthers)', to: 'others: []' },
       {
         file: 'process/owner.js',
         from: 'if (lock !== null)',

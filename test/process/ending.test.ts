@@ -87,5 +87,6 @@ test('of our environment the client gets what is not meant for us', () => {
     NOTIFY_SOCKETS: 'kept',
     LD_PRELOAD: 'asked for',
     VAULTVISOR_CHILD: 'id',
+    VAULTVISOR_STARTER: String(process.pid),
   });
 });

@@ -1,4 +1,4 @@
-import { CHILD_MARK } from '../who/marks.ts';
+import { CHILD_MARK, STARTER_MARK } from '../who/marks.ts';
 
 /**
  * What is meant for us and would mislead the client: systemd's sockets and watchdog, Node's and the dynamic linker's options, and our own settings.
@@ -14,7 +14,7 @@ export function ownEnvironment(base: Environment, own: Environment): Record<stri
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** The client's environment, with the mark by which it is found again. */
+/** The client's environment, with the marks by which it is found again. */
 export function cleanEnvironment(base: Environment, own: Environment, identity: string): Record<string, string> {
-  return ownEnvironment(base, { ...own, [CHILD_MARK]: identity });
+  return ownEnvironment(base, { ...own, [CHILD_MARK]: identity, [STARTER_MARK]: String(process.pid) });
 }

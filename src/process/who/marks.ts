@@ -1,8 +1,10 @@
 /** In the environment of every client: whose it is. Finds one that dropped its lock. */
 export const CHILD_MARK = 'VAULTVISOR_CHILD';
 
-/** In the environment of our own helpers: whose they are, and which process started them. */
+/** In the environment of our own helpers: whose they are. */
 export const HELPER_MARK = 'VAULTVISOR_HELPER';
+
+/** In the environment of both: which process started them. Who has another parent is an orphan. */
 export const STARTER_MARK = 'VAULTVISOR_STARTER';
 
 /** The marks of one process; `null` where it has none, or we may not look. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, read as readFrom } from 'node:fs';
+import { closeSync, openSync, readFileSync, read as readFrom } from 'node:fs';
 import { promisify } from 'node:util';
 import { printable } from '../../errors.ts';
 import { type FileId, fileAt, isSameFile } from './file-id.ts';
@@ -7,6 +7,15 @@ import { type Marks, parseMarks } from './marks.ts';
 /** The marks that a process was started with. */
 export async function marksOf(pid: number): Promise<Marks> {
   return parseMarks(await listAt(`/proc/${pid}/environ`));
+}
+
+/** The pid that a process has in its own pid namespace; `null`: it has left, or is of another user. */
+export function innerPid(pid: number): string | null {
+  try {
+    return /^NSpid:.*\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Its command line as it is now: a process may write over its own. Empty if we may not look. */

@@ -36,6 +36,7 @@ export async function surveyScene(
 ): Promise<Scene> {
   const programs = (await request.programs()).map(fileAt).filter((file) => file !== null);
   const kin = new Map(family.members.map((member) => [member.pid, member]));
+  const others = new Set(family.others.map(({ pid }) => pid));
   const foreign = new Map<number, string>();
   const unseen: string[] = [];
   for (const path of refused) {
@@ -46,9 +47,10 @@ export async function surveyScene(
       const marks = await marksOf(holder.pid);
       if (marks.helper !== null || kin.has(holder.pid)) continue;
       const isOurs =
-        isRecorded(holder, record) ||
-        marks.child === request.identity ||
-        (marks.child === null && (await executesOneOf(holder.pid, known)));
+        !others.has(holder.pid) &&
+        (isRecorded(holder, record) ||
+          marks.child === request.identity ||
+          (marks.child === null && (await executesOneOf(holder.pid, known))));
       if (isOurs) kin.set(holder.pid, holder);
       else foreign.set(holder.pid, `${await wordsFor(holder)} holds ${path}`);
     }

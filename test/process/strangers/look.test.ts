@@ -9,7 +9,8 @@ import { processAt } from '../../../src/process/who/processes.ts';
 import { program, scratch, script, until } from '../../support/process/scratch.ts';
 import { kill } from '../../support/process/started.ts';
 
-const FOREVER = ['-c', 'while :; do sleep 0.05; done', 'vault'];
+// it starts nothing that would have its command line for a moment
+const FOREVER = ['-c', 'while :; do kill -STOP $$; done', 'vault'];
 const all = { since: null, units: false };
 
 /** Started by another than we are, as a client is that a person starts: what we start ourselves is none. */
