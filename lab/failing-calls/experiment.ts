@@ -76,13 +76,14 @@ async function through(
     for (const one of found) say(one);
   };
   try {
-    chain = await beginChain(await setStage(folder, means), points[0]!.story);
+    chain = await beginChain(await setStage(folder, means, { probes: [] }), points[0]!.story);
     for (const point of points) {
       if (signal.aborted) break;
       done += 1;
       where = `${point.story.name}, call ${point.nth} ${point.lasts ? 'and all after it fail' : 'fails'} with ${point.error}`;
       const outcome = await failAt(chain, point);
       tally.outcomes.push({ point, outcome });
+      if (outcome.failed !== null && !outcome.told) say(`nothing was said: ${where}: ${outcome.failed}`);
       note(outcome.wrong.map((words) => `${outcome.failed ?? 'none'}: ${words}`));
       if (outcome.wrong.length > 0) break;
     }

@@ -109,14 +109,13 @@ async function whileItLasts(stage: Stage, { daemon }: Life, error: ErrorName, wr
   return false;
 }
 
-/** What a daemon holds true and what lies on disk are one thing: nothing is decided that is not saved. */
+/** Forward nothing goes unsaved: what serves is what the disk has in the slot, or the way back that it names. */
 async function unsaved(stage: Stage, status: InstanceStatus): Promise<readonly string[]> {
   const state = await stateOf(stage);
-  if (typeof state === 'string') return [];
-  const [onDisk, inMind] = [state?.slot.at ?? 'empty', status.phase];
-  const serves = state === null ? null : occupant(state.slot)?.id;
-  const isSame = onDisk === inMind && (status.phase !== 'running' || serves === status.current?.deployment);
-  return isSame ? [] : [`the daemon is ${inMind}, the disk says ${onDisk}`];
+  if (typeof state === 'string' || status.phase !== 'running') return [];
+  const allowed = [state && occupant(state.slot)?.id, ...(state?.formers ?? []).map(({ deployment }) => deployment.id)];
+  const isSaved = allowed.includes(status.current?.deployment);
+  return isSaved ? [] : [`the daemon is ${status.phase} with what the disk knows nothing of (${state?.slot.at})`];
 }
 
 async function endOf(

@@ -26,7 +26,7 @@ export async function pointsOf(
   const left = [...told];
   const count = async (): Promise<void> => {
     for (let story = left.shift(); story !== undefined; story = left.shift()) {
-      const stage = await setStage(join(folder, `count-${told.indexOf(story)}`), means);
+      const stage = await setStage(join(folder, `count-${told.indexOf(story)}`), means, { probes: [] });
       counted.set(story, await callsOf(stage, story, ALL));
       await stage.scene.close();
     }

@@ -44,14 +44,22 @@ export interface Means {
   readonly library: string;
 }
 
-/** Long enough to tell a client that crashes on start; a client that was ended from outside is no crash loop. */
+/**
+ * Long enough to tell a client that crashes on start, however busy the machine is; a client that was ended from outside is no crash loop.
+ */
 const settings = {
   ...quick,
-  health: { ...quick.health, minHealthyTime: '120ms' },
+  health: { ...quick.health, minHealthyTime: '120ms', healthyDeadline: '2m' },
+  stop: { ...quick.stop, grace: '20s' },
   restart: { ...quick.restart, stableAfter: '300ms' },
 };
 
-export async function setStage(folder: string, { program, client, library }: Means): Promise<Stage> {
+/** @param health what the client is judged by, where that is another than usual: without its log none can be found in it */
+export async function setStage(
+  folder: string,
+  { program, client, library }: Means,
+  health: object = {},
+): Promise<Stage> {
   mkdirSync(folder, { recursive: true });
   // beside the args file's own folder, which the daemon watches: what we write there would wake it
   const aside = `${folder}.pages`;
@@ -76,7 +84,7 @@ export async function setStage(folder: string, { program, client, library }: Mea
     configure: () =>
       scene.write(
         { [PLACE]: { args: ['--witness', scene.witness(PLACE), ...(stage.edit === null ? [] : ['--', stage.edit])] } },
-        { defaults: settings },
+        { defaults: { ...settings, health: { ...settings.health, ...health } } },
       ),
     live(plan) {
       lives += 1;

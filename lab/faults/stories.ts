@@ -82,8 +82,11 @@ export function hasSettled(stage: Stage, status: InstanceStatus): boolean {
   return edit === null || textAt(`/proc/${status.child?.pid}/cmdline`).split('\0').includes(edit);
 }
 
+/** A busy machine may take long; what never comes is told with what was seen last. */
+const PATIENCE = 120_000;
+
 export const settled = (stage: Stage): Promise<InstanceStatus> =>
-  stage.scene.until(PLACE, 'the right end', (status) => hasSettled(stage, status));
+  stage.scene.until(PLACE, 'the right end', (status) => hasSettled(stage, status), PATIENCE);
 
 function deploymentAt(link: string): string | null {
   try {
