@@ -1,5 +1,6 @@
 import { clockExperiment } from './clock/experiment.ts';
 import type { Experiment } from './experiment.ts';
+import { failingCalls } from './failing-calls/experiment.ts';
 import { hosts } from './hosts/experiment.ts';
 import { killPoints } from './kill-points/experiment.ts';
 import { loadExperiment } from './load/experiment.ts';
@@ -13,6 +14,7 @@ export const experiments: readonly Experiment[] = [
   soakExperiment,
   loadExperiment,
   killPoints,
+  failingCalls,
   powerCut,
   modelExperiment,
   clockExperiment,
