@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /**
  * Every error that a person may meet: a code, an exit status, what went wrong and what to do next.
  * Exit statuses are those of sysexits.h, as operators' scripts and systemd units may rely on them.
@@ -32,10 +34,19 @@ export class VisorError extends Error {
   }
 }
 
+/** What Node calls EDQUOT: libuv has no name for it. */
+const NAMELESS = `Unknown system error -${constants.errno.EDQUOT}`;
+
+/** The code of a system error (`ENOENT`), a quota that is used up among them (`EDQUOT`); `null` of anything else. */
+export function systemCode(thrown: unknown): string | null {
+  if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return null;
+  return thrown.code === NAMELESS ? 'EDQUOT' : thrown.code;
+}
+
 /** The sentence of anything that was thrown; control characters escaped, so that a hostile server cannot paint a terminal. */
 export function sentenceOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  return printable(text).slice(0, 2_000);
+  return printable(text.replace(`${NAMELESS}: ${NAMELESS}`, 'EDQUOT: disk quota exceeded')).slice(0, 2_000);
 }
 
 /** Text from outside, safe to print: control characters become `\xNN`. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Disk } from '../support/disk/disk.ts';
-import { loopsOf, system } from '../support/disk/mounts.ts';
+import { system } from '../support/disk/mounts.ts';
 
 /** How a disk refuses what is written. */
 export type Kind = 'full' | 'no inodes' | 'over quota' | 'read-only';
@@ -71,13 +71,13 @@ function isTaken(act: () => void): boolean {
 }
 
 /** A btrfs counts only when it is told to, and only its subvolumes have limits that can be lifted when they are reached. */
-export function mountLimitable({ at, image, mount }: Disk): void {
+export function mountLimitable({ at, mount }: Disk): void {
   mount();
   system('btrfs', 'quota', 'enable', at);
   system('btrfs', 'subvolume', 'create', join(at, 'home'));
   mkdirSync(whole(at), { recursive: true });
   system('mount', '--bind', at, whole(at));
-  system('mount', '-o', 'subvol=home', loopsOf(image)[0] ?? image, at);
+  system('mount', '--bind', join(whole(at), 'home'), at);
 }
 
 /** Where all of it can be reached, beside the subvolume. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { sentenceOf, VisorError } from '../errors.ts';
+import { systemCode as codeOf, sentenceOf, VisorError } from '../errors.ts';
 
 /** Makes a folder and those above it, 0700, and writes their names through to the disk. */
 export async function makeFolder(path: string): Promise<void> {
@@ -33,7 +33,7 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** The code of a failed system call; `undefined` if it was something else. */
 export function systemCode(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  return codeOf(thrown) ?? undefined;
 }
 
 /** A failed system call as an error with a next move; what has words already, and an abort, pass through. */

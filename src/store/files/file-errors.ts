@@ -1,9 +1,7 @@
-import { sentenceOf, VisorError } from '../../errors.ts';
+import { sentenceOf, systemCode, VisorError } from '../../errors.ts';
 
 /** The code of a system error (`ENOENT`), or `null` of anything else. */
-export function codeOf(thrown: unknown): string | null {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null;
-}
+export const codeOf = systemCode;
 
 /** A failure of our own disk, said with what we were about and what a person can do. An abort or a `VisorError` stays as it is. */
 export function diskError(thrown: unknown, doing: string): unknown {
