@@ -25,6 +25,8 @@ export interface Page {
   /** From now on every call is made as ever. */
   disarm(): void;
   count(): number;
+  /** The daemon's pid; 0 before it has begun. */
+  supervisor(): number;
   /** How many calls it was killed at, or that failed. */
   fired(): number;
   /** Processes beside the daemon that found the library in their environment. */
@@ -67,6 +69,7 @@ export function openPage(path: string, library: string, below: string): Page {
     },
     disarm: () => put('armed', 0),
     count: () => get('count'),
+    supervisor: () => get('supervisor'),
     fired: () => get('fired'),
     strangers: () => get('strangers'),
     calls: () => parseCalls(readFileSync(log, 'utf8'), below),

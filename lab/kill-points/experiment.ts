@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { Experiment, Options, Result } from '../experiment.ts';
+import type { Experiment, Figure, Options, Result } from '../experiment.ts';
 import { pointOf } from '../faults/call.ts';
+import { type Completeness, countTwice, noStrace } from '../faults/completeness.ts';
 import { callsOf } from '../faults/count.ts';
 import { compileFaults } from '../faults/library.ts';
 import { CLASSES } from '../faults/page.ts';
@@ -53,7 +54,19 @@ async function run(options: Options): Promise<Result> {
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
-  return resultOf(tally, size);
+  const result = resultOf(tally, size);
+  if (size === 'short' || options.signal.aborted) return result;
+  const lack = noStrace();
+  if (lack !== null) return { ...result, left: [lack] };
+  return { ...result, figures: [...result.figures, completeness(await countTwice(folder, means))] };
+}
+
+function completeness({ counted, differences }: Completeness): Figure {
+  return {
+    what: `of ${counted} calls of a first start and an update, those that strace counts otherwise`,
+    value: differences.length === 0 ? 0 : differences.join('; '),
+    goal: { words: '0', met: differences.length === 0 },
+  };
 }
 
 /** Every call of every story, once; or a sample of them, drawn by the seed. */
