@@ -1,5 +1,11 @@
 import type { Defect } from '../experiment.ts';
 
+const anyParent = {
+  file: 'process/who/family.js',
+  from: 'const isOthers = (entry) => {',
+  to: 'const isOthers = (entry) => {\n        return false;',
+};
+
 export const defects: Readonly<Record<string, Defect>> = {
   'no-look': {
     words: 'nobody looks for clients that vaultvisor did not start',
@@ -12,8 +18,9 @@ export const defects: Readonly<Record<string, Defect>> = {
     ],
   },
   'no-owner': {
-    words: 'a daemon takes over clients that another living one manages',
+    words: 'a daemon takes over clients that another living one manages, and does not look who their parent is',
     patches: [
+      anyParent,
       {
         file: 'process/owner.js',
         from: 'if (lock !== null)',
@@ -22,6 +29,10 @@ export const defects: Readonly<Record<string, Defect>> = {
     if (lock !== null)`,
       },
     ],
+  },
+  'any-parent': {
+    words: 'whoever is on record or has the mark is taken for an orphan, be its supervisor alive or not',
+    patches: [anyParent],
   },
   'no-exclusive': {
     words: 'the locks that clients of several networks share are not taken',

@@ -8,26 +8,33 @@ import { overlapsIn, readJournal } from '../support/journal.ts';
 import { endAllOf } from '../support/left-over.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { defects } from './defects.ts';
-import { copiedHome, nothingShared, twoUsers } from './scenarios/owners.ts';
+import { copiedHome, homeAsTemplate, nothingShared, twoUsers } from './scenarios/owners.ts';
 import { restartedForEver, startedByHand, stoppedThenByHand } from './scenarios/strangers.ts';
 import { oneKeyName } from './scenarios/wallets.ts';
 import { type Stage, setStage } from './stage.ts';
 
-type Scenario = (stage: Stage) => Promise<void>;
+interface Scenario {
+  play(stage: Stage): Promise<void>;
+  /** Only in the full form. */
+  readonly isLong?: boolean;
+  /** As two users. */
+  readonly ofUsers?: boolean;
+}
 
 /** By what a violation of it is told. */
 const scenarios: Readonly<Record<string, Scenario>> = {
-  'started by hand': startedByHand,
-  'stopped, then by hand': stoppedThenByHand,
-  'old runner with Restart=always': restartedForEver,
-  'copied home': copiedHome,
-  'one key name on two networks': oneKeyName,
-  'two users': twoUsers,
-  'two users that share nothing': nothingShared,
+  'started by hand': { play: startedByHand },
+  'stopped, then by hand': { play: stoppedThenByHand },
+  'old runner with Restart=always': { play: restartedForEver, isLong: true },
+  'copied home': { play: copiedHome },
+  'home as a template': { play: homeAsTemplate },
+  'one key name on two networks': { play: oneKeyName },
+  'two users': { play: twoUsers, ofUsers: true },
+  'two users that share nothing': { play: nothingShared, ofUsers: true, isLong: true },
 };
 
 /** Times that each is played, with other moments, orders and ends. */
-const ROUNDS = { full: 8, short: 1 };
+const ROUNDS = { full: 6, short: 1 };
 
 /** Mostly they wait: so many go on at once for each worker. */
 const AT_ONCE = 4;
@@ -47,9 +54,11 @@ async function run({ size, seed, rounds, workers, program, folder, signal, say }
   await chmod(folder, 0o755);
   const users = await usersFor(program);
   const client = compileClient(folder);
-  const played = Object.entries(scenarios).filter(([, play]) => users !== null || !ofUsers.includes(play));
+  const played = Object.entries(scenarios).filter(
+    ([, { isLong, ofUsers }]) => (size === 'full' || !isLong) && (users !== null || !ofUsers),
+  );
   const turns = Array.from({ length: rounds ?? ROUNDS[size] }, (_, round) =>
-    played.map(([name, play]) => ({ name, play, round, random: random.fork() })),
+    played.map(([name, { play }]) => ({ name, play, round, random: random.fork() })),
   ).flat();
   const violations: string[] = [];
   let done = 0;
@@ -85,8 +94,6 @@ async function run({ size, seed, rounds, workers, program, folder, signal, say }
   };
 }
 
-const ofUsers: readonly Scenario[] = [twoUsers, nothingShared];
-
 interface One {
   readonly folder: string;
   readonly random: Random;
@@ -96,7 +103,10 @@ interface One {
 }
 
 /** Plays one scenario. @returns what was found wrong, and how many clients were started */
-async function playOne(how: One, play: Scenario): Promise<readonly [violations: readonly string[], starts: number]> {
+async function playOne(
+  how: One,
+  play: Scenario['play'],
+): Promise<readonly [violations: readonly string[], starts: number]> {
   await mkdir(how.folder, { recursive: true });
   const stage = await setStage(how);
   try {

@@ -26,7 +26,7 @@ export interface Stage {
   /** A vaultvisor of its own, with its home and args file. */
   scene(name: string): Promise<Scene>;
   /** A key file that nobody else has, and copies of it. */
-  writeKey(path: string): Promise<string>;
+  writeKey(path: string, seed?: string): Promise<string>;
   /** The arguments of a client with this key. */
   args(key: string, keyName?: string): readonly string[];
   /** A key name that nobody else has. */
@@ -36,6 +36,9 @@ export interface Stage {
   /** Remembers it as a violation, if it is one. */
   check(holds: boolean, otherwise: string): void;
 }
+
+/** A machine may be busy with much else; what never comes is waited for as long. */
+const PATIENCE = 120_000;
 
 /** The client in every args file. */
 export const PLACE = 'kintsugi/vault';
@@ -72,8 +75,8 @@ export async function setStage({ folder, random, users, program, client }: Stage
       await mkdir(own, { recursive: true });
       return setScene(own, program, client);
     },
-    async writeKey(path) {
-      await writeFile(path, JSON.stringify({ vault: `seed of ${folder}` }), { mode: 0o600 });
+    async writeKey(path, seed = 'seed') {
+      await writeFile(path, JSON.stringify({ vault: `${seed} of ${folder}` }), { mode: 0o600 });
       return path;
     },
     args: (key, keyName) => [
@@ -109,7 +112,7 @@ export async function write(stage: Stage, scene: Scene, { key, keyName, settings
 
 /** Waits until it serves, by itself; that it never does is a violation. */
 export async function servesByItself(stage: Stage, scene: Scene, when: string, place = PLACE): Promise<void> {
-  const seen = await scene.until(place, 'it serves', serves(stage.built), 60_000).catch(firstLine);
+  const seen = await scene.until(place, 'it serves', serves(stage.built), PATIENCE).catch(firstLine);
   stage.check(typeof seen !== 'string', `${when}: it did not start by itself: ${seen}`);
 }
 
@@ -126,7 +129,7 @@ export async function isRefused(
 ): Promise<void> {
   const isSaid = (text: string) => words.every((each) => each.test(text));
   const seen = await scene
-    .until(place, 'why it is blocked', ({ blocked }) => blocked !== null && isSaid(blocked), 20_000)
+    .until(place, 'why it is blocked', ({ blocked }) => blocked !== null && isSaid(blocked), PATIENCE)
     .catch(firstLine);
   if (typeof seen === 'string') return stage.check(false, `${when}: it was not refused: ${seen}`);
   const { code, out } = await scene.run('status');
@@ -140,7 +143,7 @@ const firstLine = ({ message }: Error): string => message.split('\n')[0] ?? '';
 
 /** Does what `status` says ends the strangers, one after the other, until none is told of. */
 export async function endAsTold(stage: Stage, scene: Scene, when: string): Promise<void> {
-  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(100)) {
+  for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(100)) {
     const { strangers = [], child = null } = (await scene.status(PLACE)) ?? {};
     if (strangers.length === 0 && child !== null) return;
     for (const { end: command, words } of strangers) {
@@ -155,7 +158,8 @@ export async function endAsTold(stage: Stage, scene: Scene, when: string): Promi
 /** Waits until a client that was not there before says that it serves. */
 export async function clientServes(stage: Stage, before: number): Promise<void> {
   const served = () => readJournal(stage.witness).filter(({ what }) => what === 'serve').length;
-  for (const end = performance.now() + 20_000; performance.now() < end; await sleep(10)) if (served() > before) return;
+  for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(10))
+    if (served() > before) return;
   throw new Error(`no client came up by hand:\n${textAt(join(stage.witness, 'journal'))}`);
 }
 

@@ -21,6 +21,21 @@ export async function copiedHome(stage: Stage): Promise<void> {
   await takesTurns(stage, { a, b, first, isOthers: false }, 'a copied home', [another, new RegExp(`home ${a.home}`)]);
 }
 
+/** A home was copied to begin another one with another key: what it remembers of a child is not its own, and the child is left alone. */
+export async function homeAsTemplate(stage: Stage): Promise<void> {
+  const [a, b] = [await stage.scene('a'), await stage.scene('b')];
+  const key = await stage.writeKey(join(stage.folder, 'key.json'));
+  const other = await stage.writeKey(join(stage.folder, 'other.json'), 'another seed');
+  await write(stage, a, { key });
+  await write(stage, b, { key: other });
+  const first = a.start();
+  await servesByItself(stage, a, 'the first home');
+  await copyHome(a, b);
+  b.start();
+  const words = [/pid \d+ \(.+\) holds \S+\.lock/, /vaultvisor did not start it for this client and will not end it/];
+  await takesTurns(stage, { a, b, first, isOthers: false }, 'a home that was copied as a template', words);
+}
+
 /** Sockets and the first one's locks stay where they are. */
 async function copyHome(from: Scene, to: Scene): Promise<void> {
   await mkdir(to.home);
