@@ -118,12 +118,14 @@ async function tryHost(host: Host, { size, rounds, say, signal }: Options, rando
       const one = await play(host, act, moment, served, random);
       served = one.served;
       tell(one);
+      if (one.violations.length > 0) return played; // what follows would tell of the same
     }
   for (const { words, run } of host.scenarios.filter(isTried)) {
     if (signal.aborted) return played;
     const all = `${host.words}: ${words}`;
-    const wrong = await run().catch(async (thrown) => [`${sentenceOf(thrown)}\n${await host.log()}`]);
+    const wrong = await run().catch(async (thrown) => [`${sentenceOf(thrown)}\n${(await host.log()).slice(-6_000)}`]);
     tell({ host: host.words, words: all, took: 0, violations: wrong.map((one) => `${all}: ${one}`) });
+    if (wrong.length > 0) return played;
   }
   return played;
 }

@@ -6,7 +6,7 @@ import { type FileId, fileAt, isSameFile } from '../../src/process/who/file-id.t
 import { processes } from '../../src/process/who/processes.ts';
 import { type Built, compileClient, type Manner } from '../support/client/client.ts';
 import { look } from '../support/daemon.ts';
-import { type Line, readJournal, textAt } from '../support/journal.ts';
+import { type Line, overlapsIn, readJournal, textAt } from '../support/journal.ts';
 import { quick, serves } from '../support/scene.ts';
 import { linkAt } from './link.ts';
 
@@ -33,7 +33,10 @@ export interface Stage extends Places {
   status(): Promise<InstanceStatus | undefined>;
   /** @throws Error with the last status when it is not seen within `patience` (ms) */
   until(what: string, holds: (status: InstanceStatus) => boolean, patience?: number): Promise<InstanceStatus>;
-  /** Waits until a client that was started after `since` (now(), below) serves this release, is committed, and has said so itself. */
+  /**
+   * Waits until a client that was started after `since` (now(), below) serves this release, is committed, and has said so itself.
+   * @throws Error where two clients met meanwhile, and where it does not come to that
+   */
   serves(built: Built, since: number): Promise<void>;
   journal(): readonly Line[];
   history(): readonly { readonly event: string; readonly [key: string]: unknown }[];
@@ -100,10 +103,12 @@ export async function setStage({ etc, home, inside }: Places): Promise<Stage> {
     },
     until,
     async serves(built, since) {
-      await until(
-        `${built.release} serves`,
-        (status) => serves(built)(status) && hasBegun(readJournal(data), built, since),
-      );
+      await until(`${built.release} serves`, (status) => {
+        const lines = readJournal(data).filter(({ at }) => at > since);
+        const [met] = overlapsIn(lines);
+        if (met !== undefined) throw new Error(met);
+        return serves(built)(status) && hasBegun(lines, built);
+      });
     },
     journal: () => readJournal(data),
     history: () =>
@@ -122,11 +127,10 @@ const patient = { ...quick, stop: { signal: 'SIGINT', grace: '5s' } };
 export const now = (): number => Number(process.hrtime.bigint());
 
 /** By its own words: its status may tell of the client that was there before, and the client is spawned before it speaks. */
-function hasBegun(lines: readonly Line[], { print }: Built, since: number): boolean {
+function hasBegun(lines: readonly Line[], { print }: Built): boolean {
   const index = lines.findLastIndex(({ what }) => what === 'start');
-  const start = lines[index];
   const said = lines.slice(index + 1).some(({ what }) => what === 'serve');
-  return start !== undefined && start.at > since && start.detail.endsWith(print) && said;
+  return lines[index]?.detail.endsWith(print) === true && said;
 }
 
 function runningFilesOf(instance: string): readonly number[] {

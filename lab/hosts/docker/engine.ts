@@ -25,6 +25,8 @@ export interface Engine {
   kill(): Promise<void>;
   /** Ends everything in one instant, and leaves of `/run` what a machine has that was just started: nothing. */
   cutPower(): Promise<void>;
+  /** Removes every container and volume; images stay. */
+  clear(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,14 @@ export function createEngine(folder: string): Engine {
     for (const end = performance.now() + 60_000; performance.now() < end; await sleep(50))
       if ((await outcome('env', `DOCKER_HOST=${env.DOCKER_HOST}`, 'docker', 'version')).code === 0) return;
     throw new Error(`dockerd did not come up:\n${textAt(join(folder, 'dockerd.log')).slice(-2_000)}`);
+  }
+
+  async function clear(): Promise<void> {
+    const named = async (...words: readonly string[]) => (await docker(...words)).split('\n').filter(Boolean);
+    const containers = await named('ps', '-aq');
+    if (containers.length > 0) await docker('rm', '-f', '-v', ...containers);
+    const volumes = await named('volume', 'ls', '-q');
+    if (volumes.length > 0) await docker('volume', 'rm', ...volumes);
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -86,10 +96,9 @@ export function createEngine(folder: string): Engine {
     async build(tag, context, ...words) {
       await docker('build', '--quiet', '--tag', tag, ...words, context);
     },
+    clear,
     async close() {
-      const containers = (await docker('ps', '-aq').catch(() => '')).split('\n').filter(Boolean);
-      if (containers.length > 0) await docker('rm', '-f', '-v', ...containers).catch(() => '');
-      await docker('volume', 'prune', '-f').catch(() => '');
+      await clear().catch(() => {}); // a daemon that is not up has none that runs
       await end('SIGTERM');
       await unmountBelow(run);
     },

@@ -30,6 +30,7 @@ export async function startDocker(folder: string, program: string, say: (line: s
   const engine = createEngine(own);
   await engine.start();
   try {
+    await engine.clear();
     await buildImage(engine, own, say);
     const dist = brokenOf(program, own);
     const container = await createContainer(engine, own, 'lab', dist);

@@ -7,7 +7,7 @@ import { memoryScenarios } from './out-of-memory.ts';
 
 /** The settings of docs/hosts.md beside the acts, and those that it warns of. */
 export function systemdScenarios(host: Omit<SystemdHost, 'scenarios'>): readonly Scenario[] {
-  return [eightRestarts(host), ...memoryScenarios(host), ...shortPatience(host), ...counterProofs(host)];
+  return [eightRestarts(host), ...memoryScenarios(host), ...shortPatience(host), adopted(host), ...counterProofs(host)];
 }
 
 /** systemd's own limit on starts would leave all of them down. */
@@ -61,6 +61,28 @@ function shortPatience(host: Omit<SystemdHost, 'scenarios'>): readonly Scenario[
         }),
     },
   ];
+}
+
+/** What the page recommends for a vault that must not be killed with its supervisor. */
+function adopted(host: Omit<SystemdHost, 'scenarios'>): Scenario {
+  const { stage } = host;
+  const run = async (): Promise<readonly string[]> => {
+    await stage.write({ orphans: 'adopt' });
+    await fresh(stage);
+    const [lines, before] = [stage.journal().length, stage.clients()];
+    const told = await killedAlone(host).act();
+    const isAdopted = () => stage.history().some(({ event, action }) => event === 'orphan' && action === 'adopted');
+    await stage.until('it is adopted', ({ child, verdict }) => isAdopted() && child !== null && verdict === 'healthy');
+    const [after, said] = [stage.clients(), stage.journal().length - lines];
+    await stage.write();
+    return [
+      ...told,
+      ...unless(after.join() === before.join(), `${before} served, and now ${after}`),
+      ...unless(said === 0, 'the client was disturbed'),
+    ];
+  };
+  const words = 'KillMode=process and orphans: "adopt": kill -9 of the main process does not touch the client';
+  return { words, outlives: true, run: () => under(host, 'KillMode=process', run) };
 }
 
 /** What the page warns of is so, and even then no second client is started. */
