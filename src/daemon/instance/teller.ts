@@ -24,11 +24,19 @@ export interface Telling {
 export function createTeller({ network, client, history, log, drift, observe }: Telling): Teller {
   const file = openHistory(history);
   let written: Promise<unknown> = Promise.resolve();
+  let isLost = false;
+  const tellLost = (isKept: boolean) => {
+    if (isLost !== isKept) return;
+    isLost = !isKept;
+    if (isLost) log.warn({ path: history }, 'the history cannot be written: what happens until it can will be missing');
+    else log.info({ path: history }, 'the history is written again');
+  };
   return {
     notice(notice) {
       log[levelOf(notice)](notice, sentence(notice));
       observe(notice);
-      written = file.append({ at: new Date().toISOString(), network, client, ...readable(notice, drift()) });
+      const line = { at: new Date().toISOString(), network, client, ...readable(notice, drift()) };
+      written = file.append(line).then(tellLost);
     },
     written: () => written,
   };
