@@ -1,4 +1,5 @@
 import { clockExperiment } from './clock/experiment.ts';
+import { disks } from './disks/experiment.ts';
 import type { Experiment } from './experiment.ts';
 import { failingCalls } from './failing-calls/experiment.ts';
 import { hosts } from './hosts/experiment.ts';
@@ -16,6 +17,7 @@ export const experiments: readonly Experiment[] = [
   killPoints,
   failingCalls,
   powerCut,
+  disks,
   modelExperiment,
   clockExperiment,
   hosts,

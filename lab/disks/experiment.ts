@@ -8,7 +8,7 @@ import { createRandom } from '../support/random.ts';
 import { type Flood, flood } from './flood.ts';
 import { liveThrough, type Tale } from './world.ts';
 
-const ROUNDS = { full: 120, short: 3 };
+const ROUNDS = { full: 120, short: 2 };
 
 const systems: readonly FileSystem[] = ['ext4', 'tmpfs', 'btrfs'];
 

@@ -35,7 +35,7 @@ export async function flood(folder: string, { program, size }: Options, client: 
     const { child } = await scene.until(PLACE, 'it serves', serves(built));
     await scene.behave(PLACE, 'flood');
     let most = 0;
-    for (const end = performance.now() + (size === 'full' ? 20_000 : 4_000); performance.now() < end; await sleep(5))
+    for (const end = performance.now() + (size === 'full' ? 20_000 : 2_000); performance.now() < end; await sleep(5))
       most = Math.max(most, bytesIn(logs));
     await scene.behave(PLACE, 'steady');
     const after = await scene.status(PLACE);
