@@ -8,10 +8,13 @@ import { wordsFor } from '../who/process-details.ts';
 import { find, type Process, processAt, processes } from '../who/processes.ts';
 
 /** A wrapper closes its descriptors within milliseconds of its start; on a busy machine later. Milliseconds between the looks. */
-const LOOKS = [20, 80, 200, 700];
+const LOOKS = [20, 80, 200, 500];
 
 /** Until its exit is told, a process that leaves has closed its files already. */
 const LEAVING = 50;
+
+/** A shell that runs one command after the other waits for none at times: so often, this far apart, it must wait for the same one. */
+const WAITING = { times: 6, every: 30 };
 
 type Locked = Pick<Lock, 'path' | 'file'>;
 
@@ -22,30 +25,34 @@ type Locked = Pick<Lock, 'path' | 'file'>;
  * @param isBelow whether the child is a parent that we put over the client (tini)
  */
 export async function withoutLock(child: Running, lock: Locked, isBelow: boolean): Promise<Process | null> {
-  for (const wait of LOOKS) {
+  for (const [index, wait] of LOOKS.entries()) {
     if (await settlesWithin(wait, child.exited)) return null;
-    const suspect = await firstWithout(child, lock, isBelow);
-    if (suspect === null) continue;
-    if (await settlesWithin(LEAVING, child.exited)) return null;
-    if (find(suspect) !== null && (await firstWithout(child, lock, isBelow))?.pid === suspect.pid) return suspect;
+    const main = processAt(child.pid);
+    if (main !== null && !(await isKept(main, lock))) {
+      if (await settlesWithin(LEAVING, child.exited)) return null;
+      if (find(main) !== null && !(await isKept(main, lock))) return main;
+    }
+    const started = index < 2 ? null : await startedWithout(child, lock, isBelow);
+    if (started !== null) return started;
   }
   return null;
 }
 
 /** Where the child only waits, one of those that it started must have the lock: its helpers need not. */
-async function firstWithout({ pid }: Running, lock: Locked, isBelow: boolean): Promise<Process | null> {
-  const main = processAt(pid);
-  const open = hasOpen(pid, lock.path, lock.file);
-  if (main === null) return null;
-  if (open === false || (open === null && !(await isHeld(lock)))) return main;
-  return startedWithout(pid, lock, isBelow);
+async function startedWithout(child: Running, lock: Locked, isBelow: boolean): Promise<Process | null> {
+  const suspect = waitedFor(child.pid, lock, isBelow);
+  for (let more = WAITING.times; suspect !== null && more > 0; more--) {
+    if (await settlesWithin(WAITING.every, child.exited)) return null;
+    if (waitedFor(child.pid, lock, isBelow)?.pid !== suspect.pid) return null;
+  }
+  return suspect;
 }
 
-function startedWithout(pid: number, lock: Locked, isBelow: boolean): Process | null {
+function waitedFor(pid: number, lock: Locked, isBelow: boolean): Process | null {
   if (!isBelow && !isWaiting(pid)) return null;
   const started = processes().filter(({ parent }) => parent === pid);
   const keepers = started.filter((one) => hasOpen(one.pid, lock.path, lock.file) === true);
-  const [first = null] = keepers.length === 0 ? started : keepers.map((one) => startedWithout(one.pid, lock, false));
+  const [first = null] = keepers.length === 0 ? started : keepers.map((one) => waitedFor(one.pid, lock, false));
   return first;
 }
 
@@ -63,7 +70,9 @@ function isWaiting(pid: number): boolean {
 }
 
 /** Where we may not look at its descriptors (it changed its user), the lock itself is asked. A question without an answer ends no client. */
-async function isHeld({ path }: Locked): Promise<boolean> {
+async function isKept({ pid }: Process, { path, file }: Locked): Promise<boolean> {
+  const open = hasOpen(pid, path, file);
+  if (open !== null) return open;
   const free = await takeLock(path).catch(() => null);
   free?.release();
   return free === null;
