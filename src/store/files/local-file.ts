@@ -12,6 +12,7 @@ export async function* readLocalFile(path: string, signal: AbortSignal): AsyncGe
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!(await handle.stat()).isFile()) throw noFile(path);
+    signal.throwIfAborted(); // a stream that is born aborted throws once more, where nobody can catch
     yield* handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024, signal });
   } finally {
     await handle.close();
