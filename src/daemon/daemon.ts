@@ -177,6 +177,8 @@ async function overHome(over: OverHome): Promise<Daemon> {
 
   try {
     await configuration.begin();
+    // the folder of the note is emptied by every boot of the machine, and we may have died before we wrote it
+    await rememberHome(file, home.root);
     leftBehind = endLeftBehind((place) => instances.has(place), services, observe, stopping.signal);
     sweeper.soon();
     const routes = controlRoutes({ instances, blobs, clock, configuration, look, version, startedAt });

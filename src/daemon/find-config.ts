@@ -51,6 +51,7 @@ export async function rememberHome(file: string, home: string): Promise<void> {
   await openToAll(dirname(path)).catch(() => {});
   // in a folder that others write to as well: beside our own note only
   await removeLeftovers(dirname(path), basename(path)).catch(() => {});
+  if ((await rememberedHome(file).catch(() => null)) === home) return;
   await writeAtomic(path, `${home}\n`, { mode: 0o600 }).catch(() => {});
 }
 

@@ -1,4 +1,16 @@
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -91,12 +103,16 @@ test('a file that cannot say its home any more is found by what was accepted', a
   expect(await findConfig(join(folder, 'other.json'))).toMatchObject({ text: null, home: null, accepted: null });
 });
 
-test('a note that was cut off by a death does not stay', async () => {
+test('a note that says so already is left as it is; one that was cut off by a death does not stay', async () => {
   const file = await acceptedOnce();
   const [note = ''] = await readdir(join(folder, 'locks'));
   await writeFile(join(folder, 'locks', `.${note}.${process.pid}.0123456789ab.1.tmp`), '');
+  const { ino } = await stat(join(folder, 'locks', note));
   await rememberHome(file, join(folder, 'home'));
   expect(await readdir(join(folder, 'locks'))).toEqual([note]);
+  expect((await stat(join(folder, 'locks', note))).ino).toBe(ino);
+  await rememberHome(file, join(folder, 'another'));
+  expect(await readFile(join(folder, 'locks', note), 'utf8')).toBe(`${join(folder, 'another')}\n`);
 });
 
 test('a note that is not plainly our own is not believed', async () => {
