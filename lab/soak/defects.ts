@@ -8,7 +8,7 @@ export const defects: Readonly<Record<string, Defect>> = {
   'no-lock': {
     words: 'the client inherits no lock, nobody looks whether it has one, and nobody looks for its mark',
     patches: [
-      { file: 'process/start/spawn.js', from: ', ...locks.map(({ fd }) => inherited(fd))', to: '' },
+      { file: 'process/start/spawn.js', from: ', ...locks.map(({ fd }) => fd)', to: '' },
       { file: 'process/locks/lock-check.js', from: 'return suspect;', to: 'return null;' },
       { file: 'process/who/family.js', from: 'members: kin.filter(', to: 'members: kin.slice(0, 0).filter(' },
     ],

@@ -3,6 +3,8 @@ import { type Phase, phases } from './phase.ts';
 /** What a soak counted. Those of several workers or pieces add up. */
 export interface Tally {
   kills: number;
+  /** Of a supervisor that is the process room alone. */
+  bareKills: number;
   /** Daemons that were told to stop and had left before the kill came. */
   left: number;
   /** Daemons that found their home taken, and refused. */
@@ -23,6 +25,7 @@ export interface Tally {
 
 export const emptyTally = (): Tally => ({
   kills: 0,
+  bareKills: 0,
   left: 0,
   refused: 0,
   pauses: 0,

@@ -32,7 +32,7 @@ export interface Worked {
 const places = ['net/one', 'net/two', 'net/three'];
 
 /** A promise that is broken so often need not be put to further proof. */
-const ENOUGH = 12;
+export const ENOUGH = 12;
 
 /** What writers that were killed just now have left, and nobody has swept yet. */
 const FEW_LEFTOVERS = 20;
