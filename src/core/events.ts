@@ -1,5 +1,4 @@
 import type { DeploymentId, Settings } from './deployment.ts';
-import type { Pin } from './instance.ts';
 import type { Checksum, Millis, Release, SpecVersion } from './release.ts';
 
 /** What a source says, all of it read at one finalised block. A level, not an edge. */
@@ -44,7 +43,8 @@ export type TaskEvent =
 export type PersonEvent =
   | { readonly type: 'held'; readonly until: Millis | null }
   | { readonly type: 'resumed' | 'stopped' | 'started' | 'restarted' | 'rejected' | 'unpinned' }
-  | { readonly type: 'pinned'; readonly pin: Pin }
+  /** Over what is named when it is heard, not when it was asked: what is said meanwhile comes first. */
+  | { readonly type: 'pinned'; readonly release: Release; readonly forever: boolean }
   /** `null`: every bar. */
   | { readonly type: 'forgiven'; readonly checksum: Checksum | null };
 

@@ -19,8 +19,11 @@ export function hear(i: Instance, event: InstanceEvent, policy: Policy, { now }:
       return { ...i, said: { ...i.said, held: null } };
     case 'stopped':
       return { ...i, said: { ...i.said, stopped: true } };
-    case 'pinned':
-      return { ...forgive(i, event.pin.release.checksum), said: { ...i.said, pinned: event.pin } };
+    case 'pinned': {
+      const { release, forever } = event;
+      const pinned = { release, over: i.chain.named?.checksum ?? null, forever };
+      return { ...forgive(i, release.checksum), said: { ...i.said, pinned } };
+    }
     case 'unpinned':
       return { ...i, said: { ...i.said, pinned: null } };
     case 'forgiven':

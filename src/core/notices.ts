@@ -58,7 +58,7 @@ function ofPersons(before: Instance, event: InstanceEvent, after: Instance): rea
     case 'resumed':
       return before.said.held ? [{ event: 'resumed' }] : [];
     case 'pinned':
-      return [{ event: 'pinned', ...named(event.pin.release), forever: event.pin.forever }];
+      return [{ event: 'pinned', ...named(event.release), forever: event.forever }];
     case 'unpinned':
       return before.said.pinned ? [{ event: 'unpinned' }] : [];
     case 'forgiven':

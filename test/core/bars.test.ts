@@ -56,7 +56,7 @@ describe('a bar is lifted', () => {
     ['not by another’s forgiveness', { type: 'forgiven', checksum: 'C' }, null],
     ['by a person', { type: 'forgiven', checksum: 'B' }, 'fetching B1'],
     ['with all others', { type: 'forgiven', checksum: null }, 'fetching B1'],
-    ['by a pin', { type: 'pinned', pin: { release: of('B1').release, over: 'B', forever: false } }, 'fetching B1'],
+    ['by a pin', { type: 'pinned', release: of('B1').release, forever: false }, 'fetching B1'],
     ['by a new runtime', announced('B', { specVersion: 2 }), 'fetching B1'],
     ['not by the same said again', announced('B'), null],
   ])('%s', (_, event, next) => {

@@ -5,10 +5,7 @@ import { announced, doing, id, instance, naming, nextOf, now, of, probation, run
 import { release } from './walk/names.ts';
 
 const well = instance({ slot: running('A1'), chain: naming('A'), proven: { A: [1] } });
-const pin = (name: string, over: string | null, forever = false): InstanceEvent => ({
-  type: 'pinned',
-  pin: { release: release(name), over, forever },
-});
+const pin = (name: string, forever = false): InstanceEvent => ({ type: 'pinned', release: release(name), forever });
 const staged: Instance['next'] = { at: 'staged', deployment: of('B1'), since: now };
 
 describe('start', () => {
@@ -76,20 +73,25 @@ describe('hold and stop', () => {
 
 describe('a pin', () => {
   it.each<[string, readonly InstanceEvent[], string | null]>([
-    ['is the wish', [pin('B', 'A')], 'fetching B1'],
-    ['whatever the chain says again', [pin('B', 'A'), announced('A')], 'fetching B1'],
-    ['until the chain names another', [pin('B', 'A'), announced('C')], 'fetching C1'],
-    ['not when it names nothing', [pin('B', 'A'), announced(null)], 'fetching B1'],
-    ['nor for ever', [pin('B', 'A', true), announced('C')], 'fetching B1'],
-    ['made before the chain was heard, over what it then names', [pin('B', null), announced('A')], 'fetching B1'],
-    ['and only over that', [pin('B', null), announced('A'), announced('C')], 'fetching C1'],
-    ['and ends by a person', [pin('B', 'A'), { type: 'unpinned' }], null],
+    ['is the wish', [pin('B')], 'fetching B1'],
+    ['whatever the chain says again', [pin('B'), announced('A')], 'fetching B1'],
+    ['until the chain names another', [pin('B'), announced('C')], 'fetching C1'],
+    ['not when it names nothing', [pin('B'), announced(null)], 'fetching B1'],
+    ['nor for ever', [pin('B', true), announced('C')], 'fetching B1'],
+    ['over what is named when it is heard', [announced('C'), pin('B'), announced('C')], 'fetching B1'],
+    [
+      'made before the chain was heard, over what it then names',
+      [announced(null), pin('B'), announced('A')],
+      'fetching B1',
+    ],
+    ['and only over that', [announced(null), pin('B'), announced('A'), announced('C')], 'fetching C1'],
+    ['and ends by a person', [pin('B'), { type: 'unpinned' }], null],
   ])('%s', (_, events, next) => {
     expect(nextOf(told(well, events))).toBe(next);
   });
 
   it('of what runs keeps it against the chain', () => {
-    const kept = told(well, [pin('A', 'A', true), announced('B')]);
+    const kept = told(well, [pin('A', true), announced('B')]);
     expect([slotOf(kept), nextOf(kept)]).toEqual(['running A1 healthy', null]);
   });
 });

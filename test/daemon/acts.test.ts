@@ -87,13 +87,13 @@ test('a pin knows the bytes that lie in the store, those that were quarantined, 
     ({ act: 'pin', checksum: checksum(name), uri, forever: false }) as const;
   const named = { ...running, chain: { ...running.chain, named: release('n', 'https://example.org/n') } };
   expect(eventOf(pin('z', null), named, 0, () => true)).toMatchObject({
-    pin: { release: { checksum: checksum('z'), uri: null }, over: checksum('n') },
+    release: { checksum: checksum('z'), uri: null },
   });
-  expect(eventOf(pin('b', null), quarantined, 0, none)).toMatchObject({ pin: { release: deployment('b').release } });
+  expect(eventOf(pin('b', null), quarantined, 0, none)).toMatchObject({ release: deployment('b').release });
   expect(eventOf(pin('z', 'https://example.org/z'), running, 0, none)).toMatchObject({
-    pin: { release: { uri: 'https://example.org/z' } },
+    release: { uri: 'https://example.org/z' },
   });
-  expect(eventOf(pin('n', null), named, 0, none)).toMatchObject({ pin: { release: { uri: 'https://example.org/n' } } });
+  expect(eventOf(pin('n', null), named, 0, none)).toMatchObject({ release: { uri: 'https://example.org/n' } });
 });
 
 test('a pin whose arguments need a version that nobody knows is refused', () => {

@@ -97,7 +97,7 @@ function pin(
       'Nothing was changed. Write the version into args, or publish the release with its version.',
     );
   }
-  return { type: 'pinned', pin: { release, over: i.chain.named?.checksum ?? null, forever } };
+  return { type: 'pinned', release, forever };
 }
 
 function knownReleases(i: Instance): readonly Release[] {

@@ -60,7 +60,7 @@ function fell(w: World, step: Step): World['fell'] {
 
 function refused(w: World, { before, move: { event }, i }: Step): World['refused'] {
   if (event.type === 'forgiven' || event.type === 'pinned') {
-    const checksum = event.type === 'pinned' ? event.pin.release.checksum : event.checksum;
+    const checksum = event.type === 'pinned' ? event.release.checksum : event.checksum;
     return drop(w.refused, (l) => checksum === null || checksumOf(l) === checksum);
   }
   const was = labelOrNone(occupant(before.i.slot));

@@ -78,13 +78,13 @@ function ofPerson({ scenario: { acts = [] } }: Ground, n: Node): readonly Move[]
   const { held, stopped } = n.i.said;
   const may = (act: Act) => !(act.startsWith('held') && held) && !(act === 'stopped' && stopped);
   return [
-    ...bought(n, 'acts', (world) => acts.filter(may).map((act) => happens(act, eventOf(act, n), world))),
+    ...bought(n, 'acts', (world) => acts.filter(may).map((act) => happens(act, eventOf(act), world))),
     ...(held ? [happens('resumed', { type: 'resumed' }, {})] : []),
     ...(stopped ? [happens('started', { type: 'started' }, {})] : []),
   ];
 }
 
-function eventOf(act: Act, { i }: Node): InstanceEvent {
+function eventOf(act: Act): InstanceEvent {
   const [verb, what, more] = act.split(' ') as [Act, string | undefined, string | undefined];
   switch (verb) {
     case 'held':
@@ -97,10 +97,8 @@ function eventOf(act: Act, { i }: Node): InstanceEvent {
     case 'rejected':
     case 'unpinned':
       return { type: verb };
-    default: {
-      const over = i.chain.named?.checksum ?? null;
-      return { type: 'pinned', pin: { release: release(what ?? ''), over, forever: more === 'forever' } };
-    }
+    default:
+      return { type: 'pinned', release: release(what ?? ''), forever: more === 'forever' };
   }
 }
 
