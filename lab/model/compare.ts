@@ -17,7 +17,7 @@ export interface Possible {
 }
 
 /** Milliseconds until what does not come to rest is a difference; no time is measured. */
-const LIMIT = 30_000;
+const LIMIT = 120_000;
 
 /** Everything that these may become by themselves, they included. */
 export function reachable(states: readonly Model[]): readonly Model[] {
