@@ -79,12 +79,22 @@ export async function pruneDeployments(
   );
   const gone = names.filter((name) => /^[0-9a-f]{64}$/.test(name) && !keep.has(name));
   const leftOver = names.filter((name) => isPassing(name) && !underWay.has(join(folder.deployments, name)));
-  for (const name of [...gone, ...leftOver]) {
-    await rm(join(folder.deployments, name), { recursive: true, force: true }).catch((thrown: unknown) => {
-      throw withWords('A former deployment cannot be removed', thrown);
-    });
+  try {
+    for (const id of gone) await rm(await putAside(folder, id), { recursive: true, force: true });
+    for (const name of leftOver) await rm(join(folder.deployments, name), { recursive: true, force: true });
+  } catch (thrown) {
+    throw withWords('A former deployment cannot be removed', thrown);
   }
   return gone;
+}
+
+/** It goes as it came: under its own name it is there whole or not at all, also when we die while we remove it. */
+async function putAside(folder: InstanceFolder, id: DeploymentId): Promise<string> {
+  const aside = passing(folder, id);
+  await rename(folder.deployment(id).root, aside).catch((thrown: unknown) => {
+    if (systemCode(thrown) !== 'ENOENT') throw thrown; // somebody was faster
+  });
+  return aside;
 }
 
 /** Points `current` to a deployment, in one rename. For people and scripts: nothing is ever decided by reading it. */

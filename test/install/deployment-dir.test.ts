@@ -1,5 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import {
   chmod,
   copyFile,
@@ -16,6 +17,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as tick } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DamagedBytes, layOut, pointCurrent, programs, pruneDeployments } from '../../src/install/deployment-dir.ts';
 import { openLaid, verifyProgram } from '../../src/install/laid.ts';
@@ -303,6 +305,23 @@ test('what nobody names is removed; what is named, what is under way and what is
   expect((await readdir(folder.deployments)).sort()).toEqual([kept.id, third.id, 'notes of the operator'].sort());
   expect(await verifyProgram(kept, never)).toBe(true);
   expect(await readFile(room.blob, 'utf8'), 'the store is not touched').toBe('#!/bin/sh\nexit 0\n');
+});
+
+test('a deployment that is removed is there whole or not at all, at whatever moment we die', async () => {
+  const { folder, request } = room;
+  const { id } = await layOut(request, never);
+  const { root } = folder.deployment(id);
+  for (let n = 0; n < 200; n += 1) await writeFile(join(root, `more-${n}`), '');
+  const whole = (await readdir(root)).length;
+  let done = false;
+  const pruned = pruneDeployments(folder, []).finally(() => {
+    done = true;
+  });
+  const seen = new Set<number>();
+  for (; !done; await tick()) seen.add(existsSync(root) ? readdirSync(root).length : 0);
+  expect(await pruned).toEqual([id]);
+  expect([...seen].filter((count) => count !== whole && count !== 0)).toEqual([]);
+  expect(await readdir(folder.deployments)).toEqual([]);
 });
 
 test('current swaps in one rename, and is relative: the home may be moved', async () => {
