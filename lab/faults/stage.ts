@@ -49,7 +49,7 @@ export interface Means {
  */
 const settings = {
   ...quick,
-  health: { ...quick.health, minHealthyTime: '120ms', healthyDeadline: '2m' },
+  health: { ...quick.health, minHealthyTime: '500ms', healthyDeadline: '2m' },
   stop: { ...quick.stop, grace: '20s' },
   restart: { ...quick.restart, stableAfter: '300ms' },
 };

@@ -5,7 +5,7 @@ import { readAccepted } from '../../../src/config/accepted-record.ts';
 import { deploymentOf } from '../../../src/core/deployment.ts';
 import { type Instance, occupant } from '../../../src/core/instance.ts';
 import { openLaid } from '../../../src/install/laid.ts';
-import { homeAt } from '../../../src/layout.ts';
+import { homeAt, type InstanceFolder } from '../../../src/layout.ts';
 import { readRecord } from '../../../src/process/child-record.ts';
 import { loadState } from '../../../src/store/state-record.ts';
 import type { Stage } from '../stage.ts';
@@ -95,18 +95,25 @@ function wrongStore({ scene, damaged }: Stage): readonly string[] {
   });
 }
 
-/** There whole or not at all. */
+/** There whole or not at all; what the sweep takes away while we look is gone. */
 async function wrongDeployments({ folder, damaged }: Stage): Promise<readonly string[]> {
   const isDamaged = (id: string) => [...damaged].some((path) => path.startsWith(folder.deployment(id).root));
   const ids = namesIn(folder.deployments).filter((name) => !name.startsWith('.') && !isDamaged(name));
-  const wrong = await Promise.all(
-    ids.map(async (id) => {
-      const raw = JSON.parse(readFileSync(folder.deployment(id).record, 'utf8'));
-      const laid = await openLaid(folder, { ...deploymentOf(raw.release, raw), id }, new AbortController().signal);
-      return laid !== null && isSealed(laid.program) ? [] : [`the deployment ${id.slice(0, 12)} is not whole`];
-    }),
-  ).catch((error: unknown) => [[`a deployment cannot be read: ${String(error)}`]]);
-  return wrong.flat();
+  const wrong = await Promise.all(ids.map(async (id) => ((await isWhole(folder, id)) ? [] : [id])));
+  return wrong
+    .flat()
+    .filter((id) => existsSync(folder.deployment(id).root))
+    .map((id) => `the deployment ${id.slice(0, 12)} is not whole`);
+}
+
+async function isWhole(folder: InstanceFolder, id: string): Promise<boolean> {
+  try {
+    const raw = JSON.parse(readFileSync(folder.deployment(id).record, 'utf8'));
+    const laid = await openLaid(folder, { ...deploymentOf(raw.release, raw), id }, new AbortController().signal);
+    return laid !== null && isSealed(laid.program);
+  } catch {
+    return false;
+  }
 }
 
 function wrongLink({ folder }: Stage): readonly string[] {
