@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { starts } from '../../demo/journal.ts';
 import { processAt } from '../../src/process/who/processes.ts';
+import { until } from '../support/process/scratch.ts';
+import { startScript } from '../support/process/script.ts';
 import { createWorld, quick, runs, twice, type World } from '../support/world.ts';
 
 const place = 'kintsugi/vault';
@@ -143,4 +145,22 @@ test('refuse: nothing is signalled or started until a person has ended it; statu
   expect(await twice(world)).toEqual([]);
   expect((await events(world)).filter((event) => event === 'refused')).toHaveLength(2);
   expect((await world.journal()).filter(({ what }) => what === 'stop')).toHaveLength(1);
+});
+
+test('a person who stops the client while its orphan still has its grace does not keep it alive', {
+  timeout: 120_000,
+}, async () => {
+  const world = await createWorld();
+  const pid = await orphaned(world, {});
+  const { identity } = JSON.parse(await readFile(recordIn(world), 'utf8'));
+  const elsewhere = startScript('daemon.ts', ['owner', join(world.folder, 'locks'), identity, world.folder]);
+  await until(() => elsewhere.lines.includes('has it'));
+  world.start();
+  await world.until('it waits for the other daemon', ({ blocked }) => blocked !== null);
+  expect((await world.run('stop', place)).code).toBe(0);
+  await world.until('it is stopped', ({ stopped }) => stopped);
+  expect(processAt(pid)).not.toBeNull();
+  elsewhere.process.kill('SIGKILL');
+  await expect.poll(() => processAt(pid), { timeout: 30_000 }).toBeNull();
+  expect(starts(await world.journal())).toHaveLength(1);
 });

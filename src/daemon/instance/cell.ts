@@ -48,6 +48,8 @@ export interface Cell {
   readonly lastStart: Signal<LastStart | null>;
   /** Why the last child of this daemon's life ended by itself, in words; `null`: none has, or one is up. */
   readonly lastExit: Signal<string | null>;
+  /** Whether it was proved since this daemon began that no child of an earlier one is left, or it was adopted. */
+  readonly isClear: Signal<boolean>;
   /** The child of a dead supervisor that the next run of its deployment takes over. */
   readonly orphan: Signal<Orphan | null>;
   /** The permit to switch that this instance holds, and for which deployment. */
@@ -78,6 +80,7 @@ export function createCell(frame: CellFrame): Cell {
     leftAt: createSignal<number | null>(null),
     lastStart: createSignal<LastStart | null>(null),
     lastExit: createSignal<string | null>(null),
+    isClear: createSignal<boolean>(false),
     orphan: createSignal<Orphan | null>(null),
     permit: createSignal<{ readonly of: DeploymentId; giveBack(): void } | null>(null),
   };

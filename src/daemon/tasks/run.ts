@@ -8,6 +8,7 @@ import { adoptChild, type Orphan } from '../../process/adopt.ts';
 import type { Child, Exit } from '../../process/child.ts';
 import { runChild } from '../../process/run.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
+import { clearOrphan } from '../instance/clear-orphan.ts';
 import { clearRequest, refusesOrphans, tellBlocked } from '../instance/guard.ts';
 import { claimIdentity, type Guard } from '../instance/identity.ts';
 import { refuseStrangers, withoutStrangers } from '../instance/strangers.ts';
@@ -44,6 +45,8 @@ export async function runTask(task: Run, cell: Cell, stage: Stage): Promise<Task
     cell.log.error({ ...briefly(of), reason: sentenceOf(error), next }, 'the client could not be started');
     return notUp(of, error, cell);
   } finally {
+    // who is told to stop before it began leaves what it would have ended first
+    if (stage.signal.aborted && !cell.isClear.get()) await clearOrphan(cell);
     // what was not started need not keep the others from their turn: its next start is a restart
     if (cell.permit.get()?.of === of.id) leaveGate(cell);
   }
@@ -68,6 +71,7 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   let started = () => {};
   // only when nothing is in its way: one that waits for a stranger to leave must not keep the others from starting
   const beforeSpawn = async () => {
+    cell.isClear.set(true);
     await refuseStrangers(guard, cell);
     const since = performance.now();
     await cell.copies.passed(signal);
@@ -170,6 +174,7 @@ function isUp({ of, turn }: Run, child: Child, isAdopted: boolean, cell: Cell): 
   const isAgain = last?.id === of.id;
   const downtime = leftAt === null ? null : Math.max(0, Math.round(performance.now() - leftAt));
   cell.blocked.set(null);
+  cell.isClear.set(true);
   cell.copies.up();
   cell.child.set({
     pid: child.pid,
