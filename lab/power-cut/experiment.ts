@@ -2,13 +2,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Experiment, Options, Result } from '../experiment.ts';
 import { compileClient, noCompiler } from '../support/client/client.ts';
-import { noDisk } from '../support/disk/disk.ts';
+import { type Disk, noDisk } from '../support/disk/disk.ts';
 import { claim, sweepBeside, unmountAll } from '../support/disk/mounts.ts';
 import { compilePower } from '../support/disk/power.ts';
+import { everySeen } from '../support/moment.ts';
 import { createRandom } from '../support/random.ts';
+import type { Scene } from '../support/scene.ts';
+import { noMachine } from './machine.ts';
+import { killMachine, type Power, shutDown } from './power.ts';
 import { liveThrough, type Tale } from './world.ts';
 
 const ROUNDS = { full: 300, short: 3 };
+
+/** To one machine that is killed come so many disks that are shut down: it takes some seconds to boot. */
+const MACHINES = 15;
 
 export const powerCut: Experiment = {
   name: 'power-cut',
@@ -57,31 +64,40 @@ async function run(options: Options): Promise<Result> {
   const rounds = options.rounds ?? ROUNDS[size];
   const seeds = createRandom(seed);
   try {
-    const worlds = Array.from({ length: Math.max(1, Math.min(workers, rounds)) }, (_, n) => {
-      const own = join(folder, `world-${n + 1}`);
+    const live = (name: string, share: number, power: (scene: Scene, disk: Disk) => Power): Promise<Tale> => {
+      const own = join(folder, name);
       mkdirSync(own);
-      const share = Math.ceil(rounds / Math.max(1, workers));
-      return liveThrough({ folder: own, options, client, cut, seed: seeds.between(1, 1_000_000), rounds: share });
-    });
-    return resultOf(await Promise.all(worlds));
+      return liveThrough({ folder: own, options, client, power, seed: seeds.between(1, 1_000_000), rounds: share });
+    };
+    const share = Math.ceil(rounds / Math.max(1, workers));
+    const worlds = Array.from({ length: Math.max(1, Math.min(workers, rounds)) }, (_, n) =>
+      live(`world-${n + 1}`, share, (scene, disk) => shutDown(scene, disk, cut)),
+    );
+    const near = await Promise.all(worlds);
+    if (size === 'short') return resultOf(near, [], []);
+    const lack = noMachine();
+    if (lack !== null) return resultOf(near, [], [lack]);
+    const kill = (scene: Scene, disk: Disk): Power => killMachine(scene, disk, options.program);
+    return resultOf(near, [await live('machine', Math.ceil(rounds / MACHINES), kill)], []);
   } finally {
     unmountAll(folder);
   }
 }
 
-function resultOf(tales: readonly Tale[]): Result {
+function resultOf(near: readonly Tale[], machines: readonly Tale[], left: readonly string[]): Result {
+  const tales = [...near, ...machines];
   const cuts = tales.flatMap((tale) => tale.cuts);
   const after = (what: string): number => cuts.filter((cut) => cut.includes(`after ${what}`)).length;
-  const moments = ['asked', 'downloading', 'verified', 'laying out', 'on probation', 'started', 'decided'];
   const violations = tales.flatMap((tale) => tale.violations);
   return {
     figures: [
       { what: 'power cuts', value: cuts.length },
+      { what: 'of them a whole machine whose kernel was killed', value: machines.flatMap((tale) => tale.cuts).length },
       {
         what: 'of them losing all that was not written through',
         value: cuts.filter((cut) => cut.endsWith('losing all')).length,
       },
-      ...moments.map((what) => ({ what: `cut after it was ${what}`, value: after(what) })),
+      ...everySeen.map((what) => ({ what: `cut after it was ${what}`, value: after(what) })),
       {
         what: 'lines of the history that were lost (not promised)',
         value: tales.reduce((sum, tale) => sum + tale.linesLost, 0),
@@ -89,5 +105,6 @@ function resultOf(tales: readonly Tale[]): Result {
       { what: 'violations', value: violations.length, goal: { words: '0', met: violations.length === 0 } },
     ],
     violations,
+    left,
   };
 }

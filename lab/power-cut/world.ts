@@ -8,15 +8,15 @@ import type { Client } from '../support/client/client.ts';
 import type { Daemon } from '../support/daemon.ts';
 import { type Disk, makeDisk } from '../support/disk/disk.ts';
 import { unmountAll } from '../support/disk/mounts.ts';
-import type { Loss } from '../support/disk/power.ts';
 import { ran, textAt } from '../support/journal.ts';
-import { endAllOf, processesOf } from '../support/left-over.ts';
+import { endAllOf } from '../support/left-over.ts';
 import { nextMoment, until, watchFor } from '../support/moment.ts';
 import { wrongOnDisk } from '../support/on-disk.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { type Scene, setScene } from '../support/scene.ts';
 import { isCommitted, nextStory, type Story, settingsOf, type Wanted } from '../support/story.ts';
 import { linesIn, toldIn } from '../support/told.ts';
+import type { Power } from './power.ts';
 
 const PLACE = 'kintsugi/vault';
 const BYTES = 192 * 2 ** 20;
@@ -29,8 +29,6 @@ const PATIENCE = 30_000;
  * With `data=writeback` a file may have its length and not its bytes.
  */
 const MOUNTS = ['', 'noauto_da_alloc', 'noauto_da_alloc,commit=1', 'noauto_da_alloc,data=writeback,commit=1'];
-
-const LOSSES: readonly Loss[] = ['all', 'all', 'all', 'all', 'all', 'data', 'data', 'nothing'];
 
 /** What a world with a disk of its own went through. */
 export interface Tale {
@@ -46,7 +44,7 @@ export interface World {
   readonly client: Client;
   readonly seed: number;
   readonly rounds: number;
-  cut(at: string, loss: Loss): void;
+  power(scene: Scene, disk: Disk): Power;
 }
 
 /** Rounds on one disk, each from where the last one left it. */
@@ -55,7 +53,8 @@ export async function liveThrough(world: World): Promise<Tale> {
   const random = createRandom(seed);
   const scene = await setScene(folder, options.program, client);
   const disk = makeDisk({ at: scene.home, image: `${folder}/disk.image`, kind: 'ext4', bytes: BYTES });
-  const stage: Stage = { world, scene, disk, random, daemon: null, prints: new Set(), linesLost: 0 };
+  const power = world.power(scene, disk);
+  const stage: Stage = { power, scene, disk, random, daemon: null, prints: new Set(), linesLost: 0 };
   const cuts: string[] = [];
   let good: Wanted | null = null;
   try {
@@ -79,7 +78,7 @@ export async function liveThrough(world: World): Promise<Tale> {
 }
 
 interface Stage {
-  readonly world: World;
+  readonly power: Power;
   readonly scene: Scene;
   readonly disk: Disk;
   readonly random: Random;
@@ -91,19 +90,18 @@ interface Stage {
 
 /** Asks, cuts, looks at what is left, starts again, and waits for the right end. */
 async function oneRound(stage: Stage, story: Story): Promise<{ where: string; wrong: readonly string[] }> {
-  const { scene, disk, random, world } = stage;
+  const { scene, disk, random, power } = stage;
   const log = `${scene.folder}/daemon.log`;
   const [before, kept] = [textAt(log).length, await linesKept(scene)];
-  const [moment, loss] = [nextMoment(random), random.pick(LOSSES)];
+  const [moment, loss] = [nextMoment(random, power.seen), random.pick(power.losses)];
   const where = `${story.words}, cut ${moment.delay} ms after ${moment.after}, losing ${loss}`;
   const seen = watchFor(scene.home, PLACE, scene.witness(PLACE), log);
   stage.prints.add(story.wanted.built.print);
   await name(scene, story.wanted);
-  stage.daemon ??= scene.start();
-  const held = story.hold && (await act(scene, { act: 'hold', for: null }));
+  stage.daemon = await power.on(stage.daemon);
+  const held = story.hold && power.isNear && (await act(scene, { act: 'hold', for: null }));
   await until(moment, seen);
-  world.cut(disk.at, loss);
-  await killAll(stage);
+  await power.off(loss);
   const told = toldIn(textAt(log).slice(before), held);
   const faults = await remount(disk, random.pick(MOUNTS));
   const wrong = [...(faults === null ? [] : [faults]), ...(await wrongOnDisk(scene.home, PLACE, told))];
@@ -123,20 +121,8 @@ async function act(scene: Scene, asked: object): Promise<boolean> {
   return (await ask(scene.home, '/v1/act', { network, client, act: asked }))?.exit === 0;
 }
 
-/** Everything that lived on the disk dies with the power. */
-async function killAll({ scene, daemon }: Stage): Promise<void> {
-  daemon?.kill('SIGKILL');
-  endAllOf(`${scene.folder}/`);
-  await daemon?.ended;
-  while (processesOf(`${scene.folder}/`).length > 0) {
-    endAllOf(`${scene.folder}/`);
-    await sleep(2);
-  }
-}
-
 /** Replays the journal first: only then is anything to be found wrong. */
 async function remount(disk: Disk, options: string): Promise<string | null> {
-  await disk.unmount();
   disk.mount();
   await disk.unmount();
   const faults = disk.faults();

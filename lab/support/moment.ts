@@ -12,21 +12,24 @@ export interface Moment {
   readonly delay: number;
 }
 
-type Seen = 'asked' | 'downloading' | 'verified' | 'laying out' | 'on probation' | 'started' | 'decided';
+export type Seen = 'asked' | 'downloading' | 'verified' | 'laying out' | 'on probation' | 'started' | 'decided';
 
 /** What is not seen within this time does not happen in this story (ms). */
 const PATIENCE = 3_000;
 
-export function nextMoment(random: Random): Moment {
-  const after = random.pick([
-    'asked',
-    'downloading',
-    'verified',
-    'laying out',
-    'on probation',
-    'started',
-    'decided',
-  ] as const);
+/** In the order in which they are seen. */
+export const everySeen: readonly Seen[] = [
+  'asked',
+  'downloading',
+  'verified',
+  'laying out',
+  'on probation',
+  'started',
+  'decided',
+];
+
+export function nextMoment(random: Random, from = everySeen): Moment {
+  const after = random.pick(from);
   return { after, delay: after === 'asked' ? random.between(0, 2_500) : random.between(0, random.pick([3, 30, 300])) };
 }
 
