@@ -3,6 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Experiment, Options, Result } from '../experiment.ts';
+import { noSystemd } from '../hosts/systemd/host.ts';
 import { type Client, compileClient, noCompiler } from '../support/client/client.ts';
 import { overlapsIn, readJournal } from '../support/journal.ts';
 import { endAllOf } from '../support/left-over.ts';
@@ -10,6 +11,7 @@ import { createRandom, type Random } from '../support/random.ts';
 import { defects } from './defects.ts';
 import { copiedHome, homeAsTemplate, nothingShared, twoUsers } from './scenarios/owners.ts';
 import { restartedForEver, startedByHand, stoppedThenByHand } from './scenarios/strangers.ts';
+import { oldService } from './scenarios/systemd.ts';
 import { oneKeyName } from './scenarios/wallets.ts';
 import { type Stage, setStage } from './stage.ts';
 
@@ -34,7 +36,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 };
 
 /** Times that each is played, with other moments, orders and ends. */
-const ROUNDS = { full: 6, short: 1 };
+const ROUNDS = { full: 5, short: 1 };
 
 /** Mostly they wait: so many go on at once for each worker. */
 const AT_ONCE = 4;
@@ -49,7 +51,8 @@ export const takeover: Experiment = {
   run,
 };
 
-async function run({ size, seed, rounds, workers, program, folder, signal, say }: Options): Promise<Result> {
+async function run(options: Options): Promise<Result> {
+  const { size, seed, rounds, workers, program, folder, signal, say } = options;
   const random = createRandom(seed);
   await chmod(folder, 0o755);
   const users = await usersFor(program);
@@ -60,37 +63,60 @@ async function run({ size, seed, rounds, workers, program, folder, signal, say }
   const turns = Array.from({ length: rounds ?? ROUNDS[size] }, (_, round) =>
     played.map(([name, { play }]) => ({ name, play, round, random: random.fork() })),
   ).flat();
-  const violations: string[] = [];
-  let done = 0;
-  let starts = 0;
-  const one = async ({ name, play, round, random: own }: (typeof turns)[number]): Promise<void> => {
+  const tally: Tally = { violations: [], wanted: turns.length, done: 0, starts: 0 };
+  const told = (name: string, wrong: readonly string[]): void => {
+    tally.violations.push(...wrong.map((words) => `seed ${seed}, ${name}: ${words}`));
+    tally.done += 1;
+    say(`${tally.done}/${tally.wanted} ${name}: ${wrong.length === 0 ? 'held' : `BROKEN ${wrong.length} times`}`);
+  };
+  await inTurn(turns, AT_ONCE * workers, async ({ name, play, round, random: own }) => {
     if (signal.aborted) return;
     const place = join(folder, `${name.replaceAll(/\W+/g, '-')}-${round}`);
     const [wrong, started] = await playOne({ folder: place, random: own, users, program, client }, play);
-    violations.push(...wrong.map((words) => `seed ${seed}, ${name}, round ${round}: ${words}`));
-    starts += started;
-    done += 1;
-    say(`${done}/${turns.length} ${name}: ${wrong.length === 0 ? 'held' : `BROKEN ${wrong.length} times`}`);
+    tally.starts += started;
+    told(`${name}, round ${round}`, wrong);
+  });
+  const obstacle = size === 'full' ? await noSystemd() : 'only in the full form';
+  if (obstacle === null && !signal.aborted) {
+    tally.wanted += 1;
+    const wrong = await oldService(join(folder, 'systemd'), program, say).catch(({ message }: Error) => [message]);
+    told('an old service under a real systemd', wrong);
+  }
+  return {
+    ...report(tally),
+    left: [
+      ...(users === null ? ['homes of two users: this needs root, and a program that every user may read'] : []),
+      ...(obstacle === null ? [] : [`an old service under a real systemd: ${obstacle}`]),
+    ],
   };
-  await inTurn(turns, AT_ONCE * workers, one);
+}
+
+interface Tally {
+  readonly violations: string[];
+  wanted: number;
+  done: number;
+  starts: number;
+}
+
+function report({ violations, wanted, done, starts }: Tally): Result {
   const overlaps = violations.filter((words) => /: (overlap|refused) /.test(words)).length;
+  const others = violations.length - overlaps;
   return {
     violations,
     figures: [
       {
         what: 'takeovers that were played to their end',
         value: done,
-        goal: { words: `${turns.length}`, met: done === turns.length },
+        goal: { words: `${wanted}`, met: done === wanted },
       },
       { what: 'clients that met another', value: overlaps, goal: { words: '0', met: overlaps === 0 } },
       {
         what: 'refused without the words, or not started afterwards',
-        value: violations.length - overlaps,
-        goal: { words: '0', met: violations.length === overlaps },
+        value: others,
+        goal: { words: '0', met: others === 0 },
       },
       { what: 'starts of a client, by hand too', value: starts },
     ],
-    left: users === null ? ['homes of two users: this needs root, and a program that every user may read'] : [],
   };
 }
 
