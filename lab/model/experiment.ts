@@ -15,7 +15,7 @@ const RUNS = { full: 1_000, short: 8 };
 const TOGETHER = { full: 30, short: 8 };
 
 /** More differences than these tell nothing more. */
-const ENOUGH = 5;
+const ENOUGH = { full: 5, short: 1 };
 
 export const modelExperiment: Experiment = {
   name: 'model',
@@ -27,7 +27,7 @@ export const modelExperiment: Experiment = {
 };
 
 async function run(options: Options): Promise<Result> {
-  const { folder, program, size, seed, signal, say } = options;
+  const { folder, program, size, seed, workers, signal, say } = options;
   sweepBeside(folder);
   claim(folder);
   const noSmall = await noDisk('tmpfs');
@@ -36,9 +36,10 @@ async function run(options: Options): Promise<Result> {
   const wanted = options.rounds ?? RUNS[size];
   const ended: Ended[] = [];
   try {
-    while (ended.length < wanted && differing(ended).length < ENOUGH && !signal.aborted) {
-      const programs = programsOf(seeds.between(1, 2 ** 31 - 1), Math.min(TOGETHER[size], wanted - ended.length));
-      ended.push(...(await runTogether(programs, on)));
+    while (ended.length < wanted && differing(ended).length < ENOUGH[size] && !signal.aborted) {
+      const sizes = shares(wanted - ended.length, TOGETHER[size], workers);
+      const fleets = sizes.map((many) => runTogether(programsOf(seeds.between(1, 2 ** 31 - 1), many), on));
+      ended.push(...(await Promise.all(fleets)).flat());
       say(`${ended.length} runs, ${differing(ended).length} of them otherwise than the model`);
     }
     const told = size === 'short' ? differing(ended) : await eachShrunk(differing(ended), on, say);
@@ -50,6 +51,10 @@ async function run(options: Options): Promise<Result> {
     unmountAll(folder);
   }
 }
+
+/** How many runs each of the daemons gets that work at one time. */
+const shares = (left: number, most: number, workers: number): readonly number[] =>
+  Array.from({ length: workers }, (_, n) => Math.min(most, left - n * most)).filter((many) => many > 0);
 
 const differing = (ended: readonly Ended[]): readonly Ended[] => ended.filter(({ difference }) => difference !== null);
 
