@@ -90,15 +90,15 @@ async function tryKind(kind: Kind, options: Options, random: Random): Promise<Tr
   const folder = join(options.folder, kind.words);
   await mkdir(folder, { mode: 0o755 });
   options.say(`${kind.words} is started`);
-  const host = await kind.start(folder, options);
+  let host: Host | null = null;
   try {
+    host = await kind.start(folder, options);
     return { played: await tryHost(host, options, random), left: host.left ?? [] };
   } catch (thrown) {
-    const words = `${host.words}: the end`;
-    const one = { host: host.words, words, took: 0, violations: [`${words}: ${sentenceOf(thrown)}`] };
-    return { played: [one], left: [] };
+    const words = `${host?.words ?? kind.words}: ${sentenceOf(thrown)}`;
+    return { played: [{ host: host?.words ?? kind.words, words, took: 0, violations: [words] }], left: [] };
   } finally {
-    await host.close();
+    await host?.close();
   }
 }
 

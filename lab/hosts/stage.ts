@@ -16,6 +16,8 @@ export interface Places {
   readonly etc: string;
   /** Outside. */
   readonly home: string;
+  /** Outside. Where the clients write what they see; their working directory by default. */
+  readonly witness?: string;
   /** As vaultvisor sees them; by default those of docs/hosts.md. */
   readonly inside?: { readonly etc: string; readonly home: string };
 }
@@ -51,12 +53,12 @@ const PATIENCE = 60_000;
 /** The one client of a host. */
 export const PLACE = 'kintsugi/vault';
 
-export async function setStage({ etc, home, inside }: Places): Promise<Stage> {
+export async function setStage({ etc, home, witness, inside }: Places): Promise<Stage> {
   const { etc: seenEtc, home: seenHome } = inside ?? { etc: '/etc/vaultvisor', home: '/var/lib/vaultvisor' };
   await mkdir(etc, { recursive: true });
   const client = compileClient(etc);
   const instance = join(home, 'instances', PLACE);
-  const data = join(instance, 'data');
+  const data = witness ?? join(instance, 'data');
   let count = 0;
 
   async function replace(path: string, value: unknown): Promise<void> {

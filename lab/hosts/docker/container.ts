@@ -29,12 +29,16 @@ const RECOMMENDED = [
   ['--network', 'none', '--memory', '256m'],
 ].flat();
 
-/** @param dist a folder to be mounted over the image's own program; `null`: the image as it was built */
+/**
+ * @param dist a folder to be mounted over the image's own program; `null`: the image as it was built
+ * @param witness where its clients write, if not in their working directory
+ */
 export async function createContainer(
   engine: Engine,
   folder: string,
   name: string,
   dist: string | null,
+  witness?: string,
 ): Promise<Container> {
   const { docker } = engine;
   await docker('volume', 'create', name);
@@ -42,7 +46,7 @@ export async function createContainer(
   const home = join(folder, `${name}-home`);
   await mkdir(etc, { recursive: true });
   await symlink(await docker('volume', 'inspect', '-f', '{{.Mountpoint}}', name), home);
-  const stage = await setStage({ etc, home });
+  const stage = await setStage({ etc, home, ...(witness === undefined ? {} : { witness }) });
   const mounts = ['-v', `${name}:/var/lib/vaultvisor`, '-v', `${etc}:/etc/vaultvisor:ro`];
   const program = dist === null ? [] : ['-v', `${dist}:/opt/vaultvisor/dist:ro`];
   const state = (what: string): Promise<string> => docker('inspect', '-f', `{{.State.${what}}}`, name);
@@ -64,6 +68,6 @@ export async function createContainer(
       const shim = all.find(({ pid }) => pid === init)?.parent ?? 0;
       return { init, shim, vaultvisor: all.find(({ parent }) => parent === init)?.pid ?? 0 };
     },
-    log: async () => (await docker('logs', '--tail', '200', name)) || '',
+    log: async () => (await engine.outcome('logs', '--tail', '200', name)).text,
   };
 }

@@ -17,7 +17,7 @@ export interface DockerHost extends Host {
   /** Scratch. */
   readonly folder: string;
   /** Another container of the same image, not yet running. */
-  another(name: string): Promise<Container>;
+  another(name: string, witness?: string): Promise<Container>;
 }
 
 export const noDocker = async (): Promise<string | null> =>
@@ -43,7 +43,7 @@ export async function startDocker(folder: string, program: string, say: (line: s
       container,
       acts: actsOf(engine, container),
       folder: own,
-      another: (name: string) => createContainer(engine, own, name, dist),
+      another: (name: string, witness?: string) => createContainer(engine, own, name, dist, witness),
       log: () => container.log(),
       close: () => engine.close(),
     };

@@ -13,7 +13,8 @@ const project = resolve(import.meta.dirname, '../../..');
 /** Builds the project's own Dockerfile. No registry is asked: both images that it begins with are made here, as its build arguments allow. */
 export async function buildImage(engine: Engine, folder: string, say: (line: string) => void): Promise<void> {
   const tar = await baseSystem(say);
-  await engine.docker('import', tar, BASE);
+  // Imported again it would be another image, and all that is built on it would be built again.
+  if ((await engine.outcome('image', 'inspect', BASE)).code !== 0) await engine.docker('import', tar, BASE);
   await engine.build(NODE, await nodeContext(folder), '--network', 'none');
   say('the image is built, by the Dockerfile');
   const bases = ['--build-arg', `NODE_IMAGE=${NODE}`, '--build-arg', `BASE_IMAGE=${BASE}`];

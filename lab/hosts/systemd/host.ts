@@ -26,8 +26,13 @@ export async function bootSystemd(folder: string, program: string, say: (line: s
   const stage = await setStage({ etc: join(root, 'etc/vaultvisor'), home: join(root, 'var/lib/vaultvisor') });
   const systemctl = (...words: readonly string[]) => run('systemctl', ...words);
   const log = async () => (await run('journalctl', '-u', 'vaultvisor', '-o', 'cat', '--no-pager', '-n', '400')).text;
-  await stage.write();
-  await machine.boot();
+  try {
+    await stage.write();
+    await machine.boot();
+  } catch (thrown) {
+    await machine.close();
+    throw thrown;
+  }
 
   const host = {
     words: `systemd ${(await systemctl('--version')).text.split(' ')[1]}`,
