@@ -36,7 +36,7 @@ const GRACE = 4_000;
 const HOLD = 6_000;
 const RETRY = 4_000;
 /** Over a restart of the daemon. */
-export const LONG_HOLD = 60_000;
+export const LONG_HOLD = 600_000;
 
 const startsOf = (scene: Scene, place: string, { release }: Built): readonly number[] =>
   scene.journal(place).flatMap((line) => (isStartOf(line, release) ? [line.at / 1e6] : []));
@@ -216,7 +216,7 @@ export const longHold: Phase = {
       end: null,
       hasBegun: async () => true,
       isOver: async () => (await scene.status(longHold.place))?.next?.state === 'staged',
-      wrong: () => (startsOf(scene, longHold.place, next).length > 0 ? ['let in, though it is held for a minute'] : []),
+      wrong: () => (startsOf(scene, longHold.place, next).length > 0 ? ['let in, though it is held for ten minutes'] : []),
     };
   },
 };
