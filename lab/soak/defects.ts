@@ -9,7 +9,7 @@ export const defects: Readonly<Record<string, Defect>> = {
     words: 'the client inherits no lock, nobody looks whether it has one, and nobody looks for its mark',
     patches: [
       { file: 'process/start/spawn.js', from: ', ...locks.map(({ fd }) => fd)', to: '' },
-      { file: 'process/locks/lock-check.js', from: 'return suspect;', to: 'return null;' },
+      { file: 'process/locks/lock-check.js', from: 'LOOKS.entries()', to: '[].entries()' },
       { file: 'process/who/family.js', from: 'members: kin.filter(', to: 'members: kin.slice(0, 0).filter(' },
     ],
   },
@@ -19,7 +19,7 @@ export const defects: Readonly<Record<string, Defect>> = {
     patches: [
       {
         file: 'process/clear.js',
-        from: 'await untilChanged(request.identity, refused[0], patienceFor(scene, rest, round), signal);',
+        from: 'await untilChanged(request.identity, refused[0], patience, signal);',
         to: `const other = await takeAll(paths.map((path) => \`\${path}.\${process.pid}\`), request.identity);
         return other.locks.map((lock, n) => ({ ...lock, path: paths[n] }));`,
       },
