@@ -18,6 +18,9 @@ export interface Gauged {
 /** The option of Node with which a daemon can be gauged: nothing in the program itself knows of it. */
 export const gaugeable: readonly string[] = ['--inspect=127.0.0.1:0'];
 
+/** The bytecode of functions that are not called goes with the sixth collection or so: without it one figure differs from the next by some per cent. */
+const COLLECTIONS = 12;
+
 /** Asks Node's own inspector, whose address stands in the log of a daemon that was started with `gaugeable`. */
 export async function gauge(pid: number, log: string): Promise<Gauged> {
   const address = [...textAt(log).matchAll(/^Debugger listening on (ws:\S+)$/gm)].at(-1)?.[1];
@@ -25,7 +28,7 @@ export async function gauge(pid: number, log: string): Promise<Gauged> {
   const descriptors = readdirSync(`/proc/${pid}/fd`).length;
   const inspector = await attach(address);
   try {
-    for (let time = 0; time < 3; time++) await inspector.ask('HeapProfiler.collectGarbage');
+    for (let time = 0; time < COLLECTIONS; time++) await inspector.ask('HeapProfiler.collectGarbage');
     const used = await inspector.evaluate<NodeJS.MemoryUsage>('process.memoryUsage()');
     const resources = await inspector.evaluate<string[]>('process.getActiveResourcesInfo()');
     return {
