@@ -16,7 +16,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
-RUN npm run build && npm ci --omit=dev && cp "$(command -v node)" /build/node
+RUN npm run build && npm prune --omit=dev && cp "$(command -v node)" /build/node
 
 FROM ${BASE_IMAGE}
 # A base that has them already builds without a network. flock and timeout are there: util-linux and coreutils are essential.
