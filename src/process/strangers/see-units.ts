@@ -1,5 +1,6 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { execa } from 'execa';
+import { promisify } from 'node:util';
 import { sentenceOf } from '../../errors.ts';
 import { commandsIn, commandsOf } from './commands.ts';
 import type { KeyFiles } from './key-files.ts';
@@ -43,8 +44,7 @@ async function unitsOf(
     const enabled = (
       await systemctl(manager, [
         'list-unit-files',
-        '--state=enabled',
-        '--state=enabled-runtime',
+        '--state=enabled,enabled-runtime',
         '--type=service',
         '--plain',
         '--no-legend',
@@ -62,12 +62,12 @@ async function unitsOf(
 
 const PROPERTIES = 'Id,ActiveState,UnitFileState,WorkingDirectory,RootDirectory,Environment,ExecStart';
 
+/** Not by execa, as in locks/flock.ts. */
 async function systemctl(manager: Manager, args: readonly string[]): Promise<string> {
-  const { stdout } = await execa('systemctl', [...(manager === 'system' ? [] : ['--user']), '--no-pager', ...args], {
-    stdin: 'ignore',
-    timeout: PATIENCE,
-    env: { LC_ALL: 'C', SYSTEMD_COLORS: '0' },
-  });
+  const words = [...(manager === 'system' ? [] : ['--user']), '--no-pager', ...args];
+  const env = { ...process.env, LC_ALL: 'C', SYSTEMD_COLORS: '0' };
+  const how = { env, timeout: PATIENCE, killSignal: 'SIGKILL', maxBuffer: 64 * 2 ** 20 } as const;
+  const { stdout } = await promisify(execFile)('systemctl', words, how);
   return stdout;
 }
 
