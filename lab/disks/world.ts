@@ -1,22 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { homeAt } from '../../src/layout.ts';
-import { processAt } from '../../src/process/who/processes.ts';
-import { loadState } from '../../src/store/state-record.ts';
 import type { Options } from '../experiment.ts';
-import { ask } from '../support/ask.ts';
+import { act } from '../support/ask.ts';
 import type { Client } from '../support/client/client.ts';
 import type { Daemon } from '../support/daemon.ts';
 import { type Disk, type FileSystem, makeDisk } from '../support/disk/disk.ts';
 import { unmountAll } from '../support/disk/mounts.ts';
-import { ran, textAt } from '../support/journal.ts';
+import { textAt, unproved } from '../support/journal.ts';
 import { endAllOf } from '../support/left-over.ts';
 import { nextMoment, until, watchFor } from '../support/moment.ts';
 import { wrongOnDisk } from '../support/on-disk.ts';
+import { patiently } from '../support/patiently.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { type Scene, setScene } from '../support/scene.ts';
-import { isCommitted, nextStory, type Story, settingsOf, type Wanted } from '../support/story.ts';
+import { nextStory, type Story, settingsOf, type Wanted } from '../support/story.ts';
 import { toldIn } from '../support/told.ts';
-import { begin, type Kind, mountLimitable, words } from './trouble.ts';
+import { alive, bugs, isAtEnd, isHeld, SOON, untold } from './looks.ts';
+import { begin, type Kind, mountLimitable } from './trouble.ts';
 
 const PLACE = 'kintsugi/vault';
 
@@ -25,9 +24,6 @@ const BYTES = 160 * 2 ** 20;
 
 /** How long anything may take to come about (ms). */
 const PATIENCE = 30_000;
-
-/** How long what is set right beside the client's own work may take (ms). */
-const SOON = 10_000;
 
 /** What each file system can refuse. */
 const troubles: Readonly<Record<FileSystem, readonly Kind[]>> = {
@@ -121,15 +117,20 @@ async function oneRound(
   try {
     wrong.push(...(await happen(stage, incident)));
     await sleep(random.between(500, 3_000));
-    if (good !== null && !(await patiently(async () => livesHere(stage)))) wrong.push('no client serves');
-    if (good !== null || !stage.daemon.hasEnded()) wrong.push(...(await untold(stage, kind, since)));
+    if (good !== null && !(await patiently(PATIENCE, async () => alive(scene, PLACE).length > 0)))
+      wrong.push('no client serves');
+    if (good !== null || !stage.daemon.hasEnded())
+      wrong.push(...(await untold(stage.daemon, { scene, place: PLACE, log, kind, since })));
   } finally {
     heal();
   }
   // one that never had a file in force has nothing to look after: it ends, and says why
   if (stage.daemon.hasEnded()) stage.daemon = scene.start();
   if (wrong.length === 0) wrong.push(...(await goOn(stage, story, before)));
-  return { where, wrong: [...wrong, ...bugs(stage), ...strangers(stage), ...scene.overlaps()] };
+  return {
+    where,
+    wrong: [...wrong, ...bugs(log), ...unproved(scene.journal(PLACE), stage.prints), ...scene.overlaps()],
+  };
 }
 
 /** Answers what is wrong already. */
@@ -138,7 +139,7 @@ async function happen(stage: Stage, incident: Incident): Promise<readonly string
     case 'nothing':
       return [];
     case 'the client crashes':
-      for (const pid of alive(stage.scene)) process.kill(pid, 'SIGKILL');
+      for (const pid of alive(stage.scene, PLACE)) process.kill(pid, 'SIGKILL');
       return [];
     case 'the supervisor is killed':
       stage.daemon?.kill('SIGKILL');
@@ -152,110 +153,34 @@ async function happen(stage: Stage, incident: Incident): Promise<readonly string
 
 /** What is told to be done is on the disk; what is not, is told not to be. */
 async function askedTwice({ scene }: Stage): Promise<readonly string[]> {
-  const done = await act(scene, { act: 'hold', for: null });
-  const held = await isHeld(scene);
-  const undone = await act(scene, { act: 'unhold' });
+  const done = await act(scene.home, PLACE, { act: 'hold', for: null });
+  const held = await isHeld(scene, PLACE);
+  const undone = await act(scene.home, PLACE, { act: 'unhold' });
   return [
     ...(done === held ? [] : [`a person was told ${done ? 'done' : 'not done'}, and the disk says otherwise`]),
-    ...(!held || undone || (await isHeld(scene))
+    ...(!held || undone || (await isHeld(scene, PLACE))
       ? []
       : ['a hold was taken back although that was told not to be done']),
   ];
 }
 
-async function isHeld(scene: Scene): Promise<boolean> {
-  const loaded = await loadState(folderOf(scene));
-  return loaded.found === 'state' && loaded.instance.said.held !== null;
-}
-
-/** A state that cannot be saved is told, in the daemon's log and to who asks for the status, with the disk's own reason. */
-async function untold({ scene, log, daemon }: Stage, kind: Kind, since: number): Promise<readonly string[]> {
-  if (daemon?.hasEnded()) return [`the daemon has ended (${await daemon.ended})`];
-  const told = textAt(log).slice(since);
-  const failed = told.lastIndexOf('the state cannot be saved');
-  if (failed === -1 || told.indexOf('the state can be saved again', failed) !== -1) return [];
-  const status = await scene.status(PLACE);
-  if (status === undefined)
-    return told.includes('the commands cannot be served') ? [] : ['the daemon neither answers nor says why'];
-  const isTold = status.blocked !== null && words[kind].test(status.blocked);
-  return isTold ? [] : [`the status does not say what is wrong: ${status.blocked}`];
-}
-
 /** When there is room again: what the disk holds is whole, and the story comes to its end, without anybody's help. */
 async function goOn(stage: Stage, { wanted, end }: Story, before: number): Promise<readonly string[]> {
   const { scene, log } = stage;
-  await act(scene, { act: 'unhold' });
-  const isThere = await patiently(() => isAtEnd(scene, end, wanted));
+  await act(scene.home, PLACE, { act: 'unhold' });
+  const isThere = await patiently(PATIENCE, () => isAtEnd(scene, PLACE, end, wanted));
   const told = toldIn(textAt(log).slice(before), false);
   // of what was tried again nothing is left
   const present = { ...told, quarantined: told.quarantined.filter((one) => one !== end.built.checksum) };
   let wrong: readonly string[] = [];
-  await patiently(async () => {
+  await patiently(SOON, async () => {
     wrong = await wrongOnDisk(scene.home, PLACE, present);
     return wrong.length === 0;
-  }, SOON);
+  });
   return isThere ? wrong : [...wrong, `the right end is not reached: ${JSON.stringify(await scene.status(PLACE))}`];
-}
-
-/** When a person last had to help. */
-let helped = Number.NEGATIVE_INFINITY;
-
-async function isAtEnd(scene: Scene, end: Wanted, wanted: Wanted): Promise<boolean> {
-  const loaded = await loadState(folderOf(scene));
-  if (loaded.found === 'none') return false;
-  const status = await scene.status(PLACE);
-  // what a client says but once, and its log had no room for, nobody has heard: that its probe asks for is then a person's to mend
-  if (end === wanted && status?.quarantined.some(({ checksum }) => checksum === end.built.checksum))
-    await act(scene, { act: 'retry', checksum: null });
-  const isUnheard = status?.verdict === 'unhealthy' && status.reason?.includes('the log never said') === true;
-  if (isUnheard && performance.now() > helped + SOON) {
-    helped = performance.now();
-    await act(scene, { act: 'restart' });
-  }
-  if (!isCommitted(loaded.instance, end)) return false;
-  return status?.verdict === 'healthy' && status.child?.checksum === end.built.checksum && status.next === null;
-}
-
-/** Whether the daemon says that it was done. */
-async function act(scene: Scene, asked: object): Promise<boolean> {
-  const [network, client] = PLACE.split('/');
-  return (await ask(scene.home, '/v1/act', { network, client, act: asked }))?.exit === 0;
-}
-
-const livesHere = ({ scene }: Stage): boolean => alive(scene).length > 0;
-
-function alive(scene: Scene): readonly number[] {
-  const started = scene.journal(PLACE).flatMap(({ what, pid }) => (what === 'start' ? [pid] : []));
-  return [...new Set(started)].filter(
-    (pid) => textAt(`/proc/${pid}/cmdline`).includes(scene.folder) && processAt(pid) !== null,
-  );
-}
-
-function folderOf(scene: Scene) {
-  const [network, client] = PLACE.split('/') as [string, string];
-  return homeAt(scene.home).instance(network, client);
 }
 
 function mount(disk: Disk, kind: FileSystem): void {
   if (kind === 'btrfs') mountLimitable(disk);
   else disk.mount();
-}
-
-async function patiently(holds: () => Promise<boolean>, patience = PATIENCE): Promise<boolean> {
-  for (const end = performance.now() + patience; performance.now() < end; await sleep(50))
-    if (await holds()) return true;
-  return false;
-}
-
-/** No disk is a reason for a fault of ours. */
-const bugs = ({ log }: Stage): readonly string[] =>
-  textAt(log)
-    .split('\n')
-    .filter((line) => line.includes('please report'));
-
-/** What ran and was never named: bytes that nobody has proved. */
-function strangers({ scene, prints }: Stage): readonly string[] {
-  return ran(scene.journal(PLACE))
-    .filter(({ print }) => Number(`0x${print}`) !== 0 && !prints.has(print))
-    .map(({ release, print }) => `an unverified program ran (${release}, ${print})`);
 }

@@ -1,17 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { homeAt } from '../../src/layout.ts';
 import { openHistory } from '../../src/store/history.ts';
 import { loadState } from '../../src/store/state-record.ts';
 import type { Options } from '../experiment.ts';
-import { ask } from '../support/ask.ts';
+import { act } from '../support/ask.ts';
 import type { Client } from '../support/client/client.ts';
 import type { Daemon } from '../support/daemon.ts';
 import { type Disk, makeDisk } from '../support/disk/disk.ts';
 import { unmountAll } from '../support/disk/mounts.ts';
-import { ran, textAt } from '../support/journal.ts';
+import { textAt, unproved } from '../support/journal.ts';
 import { endAllOf } from '../support/left-over.ts';
 import { nextMoment, until, watchFor } from '../support/moment.ts';
 import { wrongOnDisk } from '../support/on-disk.ts';
+import { patiently } from '../support/patiently.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { type Scene, setScene } from '../support/scene.ts';
 import { isCommitted, nextStory, type Story, settingsOf, type Wanted } from '../support/story.ts';
@@ -99,7 +99,7 @@ async function oneRound(stage: Stage, story: Story): Promise<{ where: string; wr
   stage.prints.add(story.wanted.built.print);
   await name(scene, story.wanted);
   stage.daemon = await power.on(stage.daemon);
-  const held = story.hold && power.isNear && (await act(scene, { act: 'hold', for: null }));
+  const held = story.hold && power.isNear && (await act(scene.home, PLACE, { act: 'hold', for: null }));
   await until(moment, seen);
   await power.off(loss);
   const told = toldIn(textAt(log).slice(before), held);
@@ -107,18 +107,12 @@ async function oneRound(stage: Stage, story: Story): Promise<{ where: string; wr
   const wrong = [...(faults === null ? [] : [faults]), ...(await wrongOnDisk(scene.home, PLACE, told))];
   stage.linesLost += Math.max(0, kept + linesIn(textAt(log).slice(before)) - (await linesKept(scene)));
   if (wrong.length === 0) wrong.push(...(await goOn(stage, story, held)));
-  return { where, wrong: [...wrong, ...strangers(stage), ...scene.overlaps()] };
+  return { where, wrong: [...wrong, ...unproved(scene.journal(PLACE), stage.prints), ...scene.overlaps()] };
 }
 
 async function name(scene: Scene, wanted: Wanted): Promise<void> {
   await scene.write({ [PLACE]: settingsOf(wanted, scene.witness(PLACE)) });
   await scene.name(PLACE, wanted.built);
-}
-
-/** Whether the daemon says that it was done. */
-async function act(scene: Scene, asked: object): Promise<boolean> {
-  const [network, client] = PLACE.split('/');
-  return (await ask(scene.home, '/v1/act', { network, client, act: asked }))?.exit === 0;
 }
 
 /** Replays the journal first: only then is anything to be found wrong. */
@@ -139,8 +133,9 @@ async function linesKept({ home }: Scene): Promise<number> {
 async function goOn(stage: Stage, { end }: Story, held: boolean): Promise<readonly string[]> {
   const { scene } = stage;
   stage.daemon = scene.start();
-  if (held && !(await patiently(() => act(scene, { act: 'unhold' })))) return ['the daemon does not answer'];
-  if (await patiently(() => isAtEnd(scene, end))) return [];
+  if (held && !(await patiently(PATIENCE, () => act(scene.home, PLACE, { act: 'unhold' }))))
+    return ['the daemon does not answer'];
+  if (await patiently(PATIENCE, () => isAtEnd(scene, end))) return [];
   return [`the right end is not reached: ${JSON.stringify(await scene.status(PLACE))}`];
 }
 
@@ -150,17 +145,4 @@ async function isAtEnd(scene: Scene, end: Wanted): Promise<boolean> {
   if (loaded.found === 'none' || !isCommitted(loaded.instance, end)) return false;
   const status = await scene.status(PLACE);
   return status?.verdict === 'healthy' && status.child?.checksum === end.built.checksum && status.next === null;
-}
-
-async function patiently(holds: () => Promise<boolean>): Promise<boolean> {
-  for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(50))
-    if (await holds()) return true;
-  return false;
-}
-
-/** What ran and was never named: bytes that nobody has proved. One that lost its disk before it had read itself is not known. */
-function strangers({ scene, prints }: Stage): readonly string[] {
-  return ran(scene.journal(PLACE))
-    .filter(({ print }) => Number(`0x${print}`) !== 0 && !prints.has(print))
-    .map(({ release, print }) => `an unverified program ran (${release}, ${print})`);
 }

@@ -26,3 +26,9 @@ export function ask(home: string, path: `/v1/${string}`, body: object): Promise<
 }
 
 const exitOf = (answer: unknown): number => Number((answer as { error?: { status?: number } })?.error?.status ?? 70);
+
+/** Asks for a person's act (`{ act: 'hold', for: null }`). Whether the daemon says that it was done. */
+export async function act(home: string, place: string, asked: object): Promise<boolean> {
+  const [network, client] = place.split('/');
+  return (await ask(home, '/v1/act', { network, client, act: asked }))?.exit === 0;
+}

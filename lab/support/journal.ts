@@ -37,6 +37,12 @@ export const ran = (lines: readonly Line[]): readonly { readonly release: string
     .filter(({ what }) => what === 'start')
     .map(({ detail }) => ({ release: detail.split(' ')[0] ?? '', print: detail.split(' ')[1] ?? '' }));
 
+/** Which starts were of bytes that were never named, in words. One that lost its disk before it had read itself is not known. */
+export const unproved = (lines: readonly Line[], prints: ReadonlySet<string>): readonly string[] =>
+  ran(lines)
+    .filter(({ print }) => !/^0*$/.test(print) && !prints.has(print))
+    .map(({ release, print }) => `an unverified program ran (${release}, ${print})`);
+
 export function textAt(path: string): string {
   try {
     return readFileSync(path, 'utf8');
