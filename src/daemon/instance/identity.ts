@@ -43,10 +43,16 @@ async function own(identity: string, cell: Cell, signal: AbortSignal): Promise<v
   await forgetIfLost(identity, cell);
   const claim = cell.claims.get(identity) ?? claimOnce(identity, cell);
   cell.claims.set(identity, claim);
+  let leave = (): void => {};
   const left = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
   });
-  await Promise.race([claim, left]);
+  try {
+    await Promise.race([claim, left]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
   signal.throwIfAborted();
 }
 
@@ -62,10 +68,17 @@ async function forgetIfLost(identity: string, cell: Cell): Promise<void> {
   cell.notice({ event: 'alarm', about: 'locks', reason });
 }
 
-/** Looks every 10 s, until the instance ends, whether what it owns is still its own. */
+/** Looks every 10 s, until the instance ends, whether what it owns is still its own. What it waits to own is not waited for once more. */
 export function watchClaims(cell: Cell): void {
+  const waiting = new Set<string>();
   const look = () => {
-    for (const identity of cell.claims.keys()) own(identity, cell, cell.stopping).catch(() => {}); // told where it is claimed
+    for (const identity of cell.claims.keys()) {
+      if (waiting.has(identity)) continue;
+      waiting.add(identity);
+      own(identity, cell, cell.stopping)
+        .catch(() => {}) // told where it is claimed
+        .finally(() => waiting.delete(identity));
+    }
   };
   const timer = setInterval(look, LOOK_AGAIN);
   cell.stopping.addEventListener('abort', () => clearInterval(timer), { once: true });

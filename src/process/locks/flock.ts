@@ -46,7 +46,10 @@ function ask(args: string[], descriptor: number, identity: string, wait: AbortSi
       });
       const stop = () => void helper.kill('SIGKILL');
       wait?.addEventListener('abort', stop, { once: true });
-      helper.once('error', refuse);
+      helper.once('error', (error) => {
+        wait?.removeEventListener('abort', stop);
+        refuse(error);
+      });
       helper.once('exit', (code, signal) => {
         wait?.removeEventListener('abort', stop);
         resolve({
