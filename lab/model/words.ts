@@ -17,8 +17,6 @@ export const shared = [
 ] as const;
 export type Shared = (typeof shared)[number];
 
-const isShared = (word: Word): word is { readonly do: Shared } => shared.some((one) => one === word.do);
-
 /** A word of a run. `before`: what the next one waits for: that it came to rest, a moment, or nothing. */
 export interface Step {
   readonly word: Word;
