@@ -39,6 +39,25 @@ test('what the guard found is told once', () => {
   expect(told.split('\n').filter((line) => line.includes(reason))).toEqual([`    guard     ${reason}`]);
 });
 
+test('each stranger has a line with what ends it, and cannot paint a terminal', () => {
+  const strangers = [
+    { pid: 7, unit: null, words: 'pid 7 (va\u001b[31mult)', end: 'kill -INT 7' },
+    {
+      pid: null,
+      unit: 'v.service',
+      words: 'the unit v.service (inactive, enabled; vault)',
+      end: 'systemctl disable --now v.service',
+    },
+  ];
+  const told = block({ ...running, ok: false, child: null, blocked: 'all of it in one line', strangers });
+  expect(told).toContain('    stranger  pid 7 (va\\x1b[31mult): `kill -INT 7` ends it\n');
+  expect(told).toContain(
+    '    stranger  the unit v.service (inactive, enabled; vault): `systemctl disable --now v.service` ends it',
+  );
+  expect(told).toMatch(/ {4}blocked {3}another client .* looked at again every 10 s\n/);
+  expect(told).not.toContain('all of it in one line');
+});
+
 test('everything that can be told at once is told in the order of its weight', () => {
   const next = {
     ...release('b', '1.24.0'),

@@ -68,6 +68,12 @@ test.each([
   expect(lines).toContain(`vaultvisor_guard_alarm{${labels}} ${alarm}`);
 });
 
+test('clients that others started are counted', async () => {
+  const stranger = { pid: 7, unit: null, words: 'pid 7 (vault)', end: 'kill -INT 7' };
+  const lines = await page(createMetrics(), look([instance({ strangers: [stranger, stranger] })], []));
+  expect(lines).toContain(`vaultvisor_strangers{${labels}} 2`);
+});
+
 test('an args file that was refused is no valid configuration', async () => {
   const { daemon, ...rest } = look([], []);
   const lines = await page(createMetrics(), { ...rest, daemon: { ...daemon, refusal: 'home is missing' } });
