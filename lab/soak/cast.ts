@@ -90,4 +90,4 @@ export function createCast(stage: Stage, tally: Tally, broken: (words: string) =
   };
 }
 
-const hasStarted = ({ event }: Said): boolean => event === 'started' || event === 'restarted';
+const hasStarted = ({ event }: Said): boolean => event === 'started' || event === 'restarted' || event === 'adopted';

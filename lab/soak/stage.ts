@@ -46,7 +46,11 @@ export async function setStage(folder: string, program: string, places: readonly
     Object.fromEntries(
       places
         .filter((place) => place !== but)
-        .map((place) => [place, { args: ['--witness', scene.witness(place), '--', words[place] ?? 'as it was'] }]),
+        .map((place) => {
+          const args = ['--witness', scene.witness(place), '--', words[place] ?? 'as it was'];
+          // of one the next daemon goes on with the child that the killed one left
+          return [place, place === places[0] ? { args, orphans: 'adopt' } : { args }];
+        }),
     );
 
   async function replace(path: string, text: string): Promise<void> {

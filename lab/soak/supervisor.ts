@@ -89,6 +89,7 @@ export function startSupervisor({ name, program, config, env, heard }: Superviso
 interface LogLine {
   readonly network: string;
   readonly client: string;
+  readonly action: string;
   readonly event: string;
   readonly msg: string;
   readonly pid: number;
@@ -98,9 +99,15 @@ interface LogLine {
 function parse(line: string): Said {
   const at = performance.now();
   try {
-    const { network, client, event = null, msg = '', pid, pids = [] } = JSON.parse(line) as Partial<LogLine>;
+    const { network, client, event = null, action, msg = '', pid, pids = [] } = JSON.parse(line) as Partial<LogLine>;
     const place = client === undefined ? null : `${network}/${client}`;
-    return { at, place, event, message: msg, pids: pid === undefined ? pids : [pid] };
+    return {
+      at,
+      place,
+      event: action === 'adopted' ? action : event,
+      message: msg,
+      pids: pid === undefined ? pids : [pid],
+    };
   } catch {
     return { at, place: null, event: null, message: line, pids: [] };
   }
