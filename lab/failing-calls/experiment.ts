@@ -59,7 +59,7 @@ function chainsOf(points: readonly Point[]): (readonly Point[])[] {
   return chains;
 }
 
-/** Answers what is left of them: after a violation a home is not gone on with. */
+/** Answers what is left of them: after a violation, or where a release is in quarantine that the story wants, a home is not gone on with. */
 async function through(
   points: readonly Point[],
   folder: string,
@@ -85,7 +85,7 @@ async function through(
       tally.outcomes.push({ point, outcome });
       if (outcome.failed !== null && !outcome.told) say(`nothing was said: ${where}: ${outcome.failed}`);
       note(outcome.wrong.map((words) => `${outcome.failed ?? 'none'}: ${words}`));
-      if (outcome.wrong.length > 0) break;
+      if (outcome.wrong.length > 0 || outcome.wentBack) break;
     }
   } catch (error) {
     note([error instanceof Error ? error.message : String(error)]);
@@ -110,6 +110,10 @@ function resultOf({ outcomes, violations }: Tally): Result {
       {
         what: 'children that died meanwhile and were started again',
         value: lasting.filter(({ outcome }) => outcome.restarted).length,
+      },
+      {
+        what: 'nothing could be started for so long that the former serves, and the release is tried again later',
+        value: lasting.filter(({ outcome }) => outcome.wentBack).length,
       },
       {
         what: 'the daemon ended at its own start, in words',

@@ -26,6 +26,8 @@ export interface Outcome {
   readonly endedAtStart: boolean;
   /** A child that died meanwhile was started again while the fault lasted. */
   readonly restarted: boolean;
+  /** Nothing could be started for so long that the former serves again: what was tried is in quarantine, and tried again on its schedule. */
+  readonly wentBack: boolean;
   readonly wrong: readonly string[];
 }
 
@@ -62,7 +64,8 @@ export async function failAt(chain: Chain, { story, nth, error, lasts }: Point):
     restarted = await whileItLasts(stage, life, error, wrong);
   }
   if (lasts) life.page.disarm();
-  const { ended, status } = await endOf(stage, life);
+  const mayGoBack = lasts && !SURVIVABLE.includes(error);
+  const { ended, status } = await endOf(stage, life, mayGoBack);
   if (ended !== null) wrong.push(...(await wrongEnd(stage, story, ended, said)));
   chain.life = ended === null ? life : stage.live();
   const last = status ?? (await settled(stage));
@@ -74,8 +77,14 @@ export async function failAt(chain: Chain, { story, nth, error, lasts }: Point):
     told: ended !== null || /"level":[45]0/.test(words),
     endedAtStart: ended !== null,
     restarted,
+    wentBack: mayGoBack && isBack(stage, last),
     wrong,
   };
+}
+
+function isBack({ good }: Stage, { phase, verdict, next, quarantined }: InstanceStatus): boolean {
+  const isTriedAgain = quarantined.some(({ checksum, retryAt }) => checksum === good?.checksum && retryAt !== null);
+  return phase === 'running' && verdict === 'healthy' && next === null && isTriedAgain;
 }
 
 /** Waits until the call has failed, the daemon has ended, or the story is over without it. */
@@ -121,11 +130,13 @@ async function unsaved(stage: Stage, status: InstanceStatus): Promise<readonly s
 async function endOf(
   stage: Stage,
   { daemon }: Life,
+  mayGoBack: boolean,
 ): Promise<{ ended: number | string | null; status: InstanceStatus | null }> {
-  for (const end = performance.now() + PATIENCE; performance.now() < end; await sleep(20)) {
+  for (const end = performance.now() + 2 * PATIENCE; performance.now() < end; await sleep(20)) {
     if (daemon.hasEnded()) return { ended: await daemon.ended, status: null };
     const status = await stage.scene.status(PLACE);
-    if (status !== undefined && hasSettled(stage, status)) return { ended: null, status };
+    if (status === undefined) continue;
+    if (hasSettled(stage, status) || (mayGoBack && isBack(stage, status))) return { ended: null, status };
   }
   return { ended: null, status: await settled(stage) };
 }
