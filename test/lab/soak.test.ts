@@ -9,19 +9,19 @@ const how = { size: 'short', seed: 4, workers: 1, defect: null, say: () => {} } 
 // The hundred kills of CI are done by the room that they are about, which starts four times as fast: test/process/survival.test.ts.
 test.skipIf(noCompiler() !== null && !process.env['CI'])(
   'real daemons killed, paused and doubled at random moments: no two clients ever meet, and all ends right',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
-    const { violations, figures } = await conduct(soakExperiment, { ...how, rounds: 20 });
+    const { violations, figures } = await conduct(soakExperiment, { ...how, rounds: 16 });
     expect(violations).toEqual([]);
-    expect(figures[0]).toMatchObject({ value: 20 });
+    expect(figures[0]).toMatchObject({ value: 16 });
   },
 );
 
 test.skipIf(noCompiler() !== null && !process.env['CI'])(
   'with the lock and the search for the client’s mark taken out it finds overlaps',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
-    const { violations } = await conduct(soakExperiment, { ...how, rounds: 8, defect: 'no-lock' });
+    const { violations } = await conduct(soakExperiment, { ...how, rounds: 6, defect: 'no-lock' });
     expect(violations.join('\n')).toContain(' met another: ');
   },
 );
