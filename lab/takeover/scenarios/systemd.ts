@@ -5,9 +5,13 @@ import { PLACE } from '../../hosts/stage.ts';
 import { bootSystemd, type SystemdHost } from '../../hosts/systemd/host.ts';
 import type { Machine } from '../../hosts/systemd/machine.ts';
 import { overlapsIn } from '../../support/journal.ts';
+import { serves } from '../../support/scene.ts';
 
 const UNIT = 'vault.service';
 const DATA = `/var/lib/vaultvisor/instances/${PLACE}/data`;
+/** A machine may be busy with much else. */
+const PATIENCE = 180_000;
+
 const beside = /another client of this account is on this machine, and nothing is started beside it/;
 const ended = /systemctl disable --now vault\.service/;
 
@@ -35,7 +39,7 @@ async function adopt(host: SystemdHost): Promise<readonly string[]> {
   async function isRefused(when: string, ...words: readonly RegExp[]): Promise<void> {
     const isSaid = (text: string) => [beside, ended, ...words].every((each) => each.test(text));
     const seen = await stage
-      .until(when, ({ blocked, child }) => child === null && blocked !== null && isSaid(blocked))
+      .until(when, ({ blocked, child }) => child === null && blocked !== null && isSaid(blocked), PATIENCE)
       .catch(({ message }: Error) => message);
     if (typeof seen === 'string') return void violations.push(`${when}: it was not refused: ${seen}`);
     const page = await vaultvisor(machine, 'status');
@@ -59,10 +63,9 @@ async function adopt(host: SystemdHost): Promise<readonly string[]> {
   await systemctl('reboot');
   await rebooted;
   await isRefused('after a reboot', /of the unit vault\.service|the unit vault\.service \(/);
-  const since = Number(process.hrtime.bigint());
   await systemctl('disable', '--now', UNIT);
   await stage
-    .serves(built, since)
+    .until('it serves', serves(built), PATIENCE)
     .catch(({ message }: Error) => violations.push(`once the old service is disabled: ${message}`));
   return [...overlapsIn(stage.journal()), ...violations];
 }
@@ -71,7 +74,7 @@ async function adopt(host: SystemdHost): Promise<readonly string[]> {
 async function applied(machine: Machine): Promise<void> {
   for (const end = performance.now() + 60_000; performance.now() < end; await sleep(200))
     if ((await vaultvisor(machine, 'apply')).code === 0) return;
-  throw new Error('the args file was not applied within a minute');
+  throw new Error('the args file was not applied');
 }
 
 const vaultvisor = (machine: Machine, command: string) =>
