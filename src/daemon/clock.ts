@@ -31,12 +31,12 @@ const NOTICEABLE = 1_000;
 
 export function createClock(sources: Sources = {}): Clock {
   const { wall = Date.now, monotonic = () => performance.now(), machine = machineTime, begin = wall() } = sources;
-  const [monotonicBegin, machineBegin] = [monotonic(), machine()];
+  const [monotonicBegin, machineBegin] = [monotonic(), orNull(machine)];
   let slept = 0;
   const now = () => {
     const awake = monotonic() - monotonicBegin;
-    const gap = machine() - machineBegin - awake;
-    if (gap > slept + NOTICEABLE) slept = gap;
+    const gap = (orNull(machine) ?? 0) - (machineBegin ?? 0) - awake;
+    if (machineBegin !== null && gap > slept + NOTICEABLE) slept = gap;
     return Math.round(begin + awake + slept);
   };
   const drift = () => {
@@ -44,6 +44,15 @@ export function createClock(sources: Sources = {}): Clock {
     return Math.abs(ahead) < NOTICEABLE ? 0 : ahead;
   };
   return { now, drift, sleepUntil: (time, signal) => sleepUntil(now, time, signal) };
+}
+
+/** The uptime is read from a file, and a process may be out of descriptors: no decision may break for that. */
+function orNull(machine: () => Millis): Millis | null {
+  try {
+    return machine();
+  } catch {
+    return null;
+  }
 }
 
 async function sleepUntil(now: () => Millis, time: Millis, signal: AbortSignal): Promise<void> {

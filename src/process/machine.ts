@@ -32,6 +32,7 @@ export function machineTime(): Millis {
 /**
  * Names this machine, over its boots: a hash of `/etc/machine-id`, which itself is not to be told (machine-id(5)). Where there is none, as in
  * many containers, each boot is another machine: what is asked of a machine once is then asked once for each.
+ * @throws the system's error where it is there and cannot be read just now: it is no other machine for that
  */
 export function machineName(path = '/etc/machine-id'): string {
   return hash('sha256', `vaultvisor ${machineId(path) ?? bootId()}`, 'hex');
@@ -41,7 +42,12 @@ function machineId(path: string): string | null {
   try {
     const id = readFileSync(path, 'utf8').trim();
     return /^[0-9a-f]{32}$/.test(id) ? id : null;
-  } catch {
+  } catch (thrown) {
+    if (isPassing(thrown)) throw thrown;
     return null;
   }
 }
+
+/** What has nothing to do with the file. */
+const isPassing = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO'].includes(String(thrown.code));

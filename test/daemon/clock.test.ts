@@ -78,6 +78,24 @@ test('it never goes back, however the clocks are read', () => {
   }
 });
 
+test('where the uptime cannot be read, as without a free descriptor, it goes on without counting a sleep', () => {
+  let isFull = false;
+  let monotonic = 0;
+  const machine = () => {
+    if (isFull) throw new Error('EMFILE: too many open files');
+    return 3_600_000 + monotonic;
+  };
+  const clock = createClock({ wall: () => begin, monotonic: () => monotonic, machine });
+  isFull = true;
+  monotonic = 5_000;
+  expect(clock.now()).toBe(begin + 5_000);
+  const never = createClock({ wall: () => begin, monotonic: () => monotonic, machine });
+  isFull = false;
+  monotonic = 9_000;
+  expect(clock.now()).toBe(begin + 9_000);
+  expect(never.now()).toBe(begin + 4_000);
+});
+
 test('what is slept on in vain ends with its signal', async () => {
   const { clock } = machineAt(begin);
   const asked = new AbortController();

@@ -29,3 +29,8 @@ test.each([
   expect(machineName(path)).toBe(machineName(join(folder, 'none')));
   expect(machineName(path)).not.toContain(bootId());
 });
+
+test('one that cannot be read just now is no other machine', () => {
+  expect(machineName(scratch())).toBe(machineName('/none')); // a mount made a folder of it
+  expect(() => machineName('/proc/self/mem')).toThrow('EIO');
+});

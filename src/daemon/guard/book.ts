@@ -27,10 +27,15 @@ export interface GuardBook {
 
 export function openGuardBook(folder: InstanceFolder, log: Log, now: () => Millis): GuardBook {
   let record: GuardRecord | null | undefined;
-  const machine = machineName();
 
   async function keep(account: string, found: Finding): Promise<void> {
-    const next: GuardRecord = { schema: 1, machine, account, at: new Date(now()).toISOString(), ...found };
+    const next: GuardRecord = {
+      schema: 1,
+      machine: machineName(),
+      account,
+      at: new Date(now()).toISOString(),
+      ...found,
+    };
     // what was decided holds for this process also where the disk does not take it
     record = next;
     await saveGuard(folder.guardRecord, next);
@@ -40,7 +45,7 @@ export function openGuardBook(folder: InstanceFolder, log: Log, now: () => Milli
     keep,
     async find(account) {
       if (record === undefined) record = await loadGuard(folder.guardRecord);
-      return record?.machine === machine && record.account === account ? record : null;
+      return record?.account === account && record.machine === machineName() ? record : null;
     },
     tryToKeep: (account, found) =>
       keep(account, found).catch((error: unknown) =>

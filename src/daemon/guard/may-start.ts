@@ -48,6 +48,7 @@ async function skipped(by: string, post: Post): Promise<void> {
 /** A child of ours that is up proves that this is no new machine. */
 export async function remember({ on, book }: Post): Promise<void> {
   const { account } = on.config();
-  if (account !== null && (await book.find(account.id)) === null)
-    await book.tryToKeep(account.id, { verdict: 'passed' });
+  if (account === null) return;
+  const found = await book.find(account.id).catch(() => null);
+  if (found === null) await book.tryToKeep(account.id, { verdict: 'passed' });
 }
