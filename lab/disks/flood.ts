@@ -32,13 +32,13 @@ export async function flood(folder: string, { program, size }: Options, client: 
     const built = client.build('flood');
     await scene.name(PLACE, built);
     scene.start();
-    const { child } = await scene.until(PLACE, 'it serves', serves(built));
+    const { child } = await scene.until(PLACE, 'it serves', serves(built), 90_000);
     await scene.behave(PLACE, 'flood');
     let most = 0;
     for (const end = performance.now() + (size === 'full' ? 20_000 : 2_000); performance.now() < end; await sleep(5))
       most = Math.max(most, bytesIn(logs));
     await scene.behave(PLACE, 'steady');
-    const after = await scene.until(PLACE, 'it answers', () => true);
+    const after = await scene.until(PLACE, 'it answers', () => true, 90_000);
     const violations = [
       ...(most <= ALLOWED ? [] : [`the logs of a client took ${Math.round(most / MIB)} MiB`]),
       ...(after.child?.pid === child?.pid ? [] : ['a client that says much was not left alone']),

@@ -23,7 +23,7 @@ const PLACE = 'kintsugi/vault';
 const BYTES = 160 * 2 ** 20;
 
 /** How long anything may take to come about (ms). */
-const PATIENCE = 30_000;
+const PATIENCE = 90_000;
 
 /** What each file system can refuse. */
 const troubles: Readonly<Record<FileSystem, readonly Kind[]>> = {

@@ -35,7 +35,7 @@ export const powerCut: Experiment = {
     },
     'blob-before-bytes': {
       words: 'a verified file gets its name before its bytes are on the disk',
-      rounds: 8,
+      rounds: 16,
       patches: [{ file: 'store/files/promote.js', from: 'await file.sync();', to: '' }],
     },
     'no-folder-sync': {

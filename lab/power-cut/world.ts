@@ -22,7 +22,7 @@ const PLACE = 'kintsugi/vault';
 const BYTES = 192 * 2 ** 20;
 
 /** How long a story may take to its end after a cut (ms). */
-const PATIENCE = 30_000;
+const PATIENCE = 90_000;
 
 /**
  * Heuristics of ext4 that forgive a program its missing fsync are off in most rounds (`noauto_da_alloc`): other file systems have none.

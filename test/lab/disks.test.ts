@@ -22,5 +22,5 @@ test.skipIf(lack?.lacks === 'package' && process.env['CI'] !== 'true')(
     expect(violations).toEqual([]);
     expect(figures).toContainEqual({ what: 'violations', value: 0, goal: { words: '0', met: true } });
   },
-  180_000,
+  300_000,
 );

@@ -27,7 +27,7 @@ test.skipIf(lack?.lacks === 'package' && process.env['CI'] !== 'true')(
     expect(violations).toEqual([]);
     expect(figures).toContainEqual({ what: 'power cuts', value: 3 });
   },
-  120_000,
+  300_000,
 );
 
 const nothing = { committed: [], quarantined: [], held: false };
