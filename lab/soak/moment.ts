@@ -27,6 +27,9 @@ export function drawMoment(random: Random): Moment {
 /** How long the last starts took until the first word, on this machine as it is busy now. Milliseconds. */
 let usualStart = 800;
 
+/** How long before the death of a daemon its successor is started, so that the one lets go of the home when the other looks at it. */
+export const leadOf = (random: Random): number => random.next() * 1.3 * usualStart;
+
 /** Resolves at that moment, or when the supervisor has ended. */
 export async function reach(moment: Moment, supervisor: Supervisor): Promise<void> {
   if (moment.at === 'start') return until(supervisor, supervisor.startedAt + moment.share * usualStart);

@@ -5,7 +5,7 @@ import { type Act, drawAct, perform } from './acts.ts';
 import { type Cast, createCast } from './cast.ts';
 import { leftoversIn } from './left-over-files.ts';
 import { createMeetings } from './meetings.ts';
-import { drawMoment, reach } from './moment.ts';
+import { drawMoment, leadOf, reach } from './moment.ts';
 import { settle } from './settle.ts';
 import { type Stage, setStage } from './stage.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -81,8 +81,7 @@ async function killOnce(stage: Stage, cast: Cast, tally: Tally, random: Random):
   const act = drawAct(random);
   const isBefore = random.chance(0.5);
   if (isBefore) await happen(act, stage, victim, tally, random);
-  if (other === null) await reach(drawMoment(random), victim);
-  else await sleep(random.between(0, 600));
+  await reach(drawMoment(random), victim);
   if (!isBefore) {
     await happen(act, stage, victim, tally, random);
     if (act !== null) await sleep(random.between(0, 500));
@@ -90,7 +89,7 @@ async function killOnce(stage: Stage, cast: Cast, tally: Tally, random: Random):
   // a successor that is just about to take the home when the present one dies
   if (other === null && random.chance(0.15)) {
     cast.startSuccessor();
-    await sleep(random.between(0, 700));
+    await sleep(leadOf(random));
   }
   cast.kill(victim);
   await victim.ended;
