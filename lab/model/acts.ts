@@ -13,6 +13,10 @@ function plainly(m: Model, word: Word): Model | null {
   switch (word.do) {
     case 'publish':
       return { ...m, named: word.release };
+    case 'pend':
+      return m.spec === null ? m : { ...m, pending: word.release };
+    case 'upgrade':
+      return m.spec === null ? m : { ...m, spec: m.spec + 1, named: m.pending ?? m.named, pending: null };
     case 'withdraw':
       return { ...m, named: null };
     case 'break':

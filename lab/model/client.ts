@@ -4,8 +4,9 @@ import type { Look } from '../../src/observe/look.ts';
 import type { Built } from '../support/client/client.ts';
 import { overlapsIn } from '../support/journal.ts';
 import { type Fleet, placeOf } from './fleet.ts';
-import { type Edit, type Release, releases } from './model.ts';
+import { type Edit, type Patience, type Release, releases } from './model.ts';
 import { type AtRest, type Seen, seen } from './seen.ts';
+import type { Said } from './source.ts';
 import type { Word } from './words.ts';
 
 export type Answer = 'done' | 'refused' | 'no space';
@@ -16,8 +17,8 @@ export interface RealClient {
   /** Does it, or has it happen. */
   hear(word: Word): Promise<Answer>;
   look(): Promise<Sight>;
-  /** The release that the history says was last named; `undefined`: it cannot be relied upon. */
-  lastHeard(): Release | null | undefined;
+  /** What the history says was last named, and which runtime; `undefined`: it cannot be relied upon. */
+  lastHeard(): { readonly release: Release | null; readonly spec: number | null } | undefined;
   /** Has the args file read, where this client wrote it. */
   apply(): Promise<void>;
   isFull(): boolean;
@@ -34,10 +35,12 @@ export interface Sight {
   readonly trouble: string;
 }
 
-export function joinFleet(fleet: Fleet, member: number): RealClient {
-  const place = placeOf(member);
+export function joinFleet(fleet: Fleet, member: number, patience: Patience): RealClient {
+  const place = placeOf(member, patience);
+  const source = fleet.sourceOf(member);
   const [network = '', client = ''] = place.split('/');
   const { scene } = fleet;
+  let said: Said = { named: null, pending: null, spec: 1 };
   const built = buildAll(fleet);
   const names = new Map(releases.map((release) => [built[release].checksum, release]));
   const name = (checksum: string): string => names.get(checksum) ?? checksum;
@@ -72,6 +75,11 @@ export function joinFleet(fleet: Fleet, member: number): RealClient {
     return 'done';
   }
 
+  function say(now: Said): Promise<Answer> {
+    said = patience.source === 'chain' ? now : { ...said, named: now.named };
+    return world(source.say(said));
+  }
+
   function write(edit: Edit | null): Promise<Answer> {
     hasWritten = true;
     return world(fleet.write(place, edit));
@@ -80,9 +88,13 @@ export function joinFleet(fleet: Fleet, member: number): RealClient {
   function hear(word: Word): Promise<Answer> {
     switch (word.do) {
       case 'publish':
-        return world(scene.name(place, built[word.release]));
+        return say({ ...said, named: built[word.release] });
+      case 'pend':
+        return say({ ...said, pending: built[word.release] });
+      case 'upgrade':
+        return say({ named: said.pending ?? said.named, pending: null, spec: said.spec + 1 });
       case 'withdraw':
-        return world(scene.name(place, null));
+        return say({ ...said, named: null });
       case 'break':
         return world(scene.behave(place, 'broken', word.release));
       case 'fix':
@@ -97,7 +109,7 @@ export function joinFleet(fleet: Fleet, member: number): RealClient {
         return person({
           act: 'pin',
           checksum: built[word.release].checksum,
-          uri: uriOf(built[word.release]),
+          uri: source.uriOf(built[word.release]),
           forever: word.forever,
         });
       case 'hold':
@@ -116,7 +128,7 @@ export function joinFleet(fleet: Fleet, member: number): RealClient {
     return world(fleet.everybody.meet(() => fleet.happen(word.do)));
   }
 
-  function history(): readonly { event: string; checksum?: string }[] {
+  function history(): readonly { event: string; checksum?: string; specVersion?: number }[] {
     const text = textAt(join(scene.home, 'instances', place, 'history.ndjson'));
     return text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
   }
@@ -143,7 +155,8 @@ export function joinFleet(fleet: Fleet, member: number): RealClient {
     lastHeard() {
       if (hasBeenFull) return undefined;
       const last = history().findLast(({ event }) => event === 'announced' || event === 'withdrawn');
-      return last?.event === 'announced' && last.checksum ? (name(last.checksum) as Release) : null;
+      const release = last?.event === 'announced' && last.checksum ? (name(last.checksum) as Release) : null;
+      return { release, spec: history().findLast(({ event }) => event === 'runtime')?.specVersion ?? null };
     },
     async apply() {
       if (!hasWritten) return;
@@ -166,8 +179,6 @@ const textAt = (path: string): string => {
     return '';
   }
 };
-
-const uriOf = ({ path }: Built): string => `file://${path}`;
 
 /** Each release in a folder of its own; `false` is named with the address of other bytes. */
 function buildAll({ scene: { client } }: Fleet): Readonly<Record<Release, Built>> {

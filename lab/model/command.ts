@@ -10,7 +10,8 @@ export function command(step: Step, done: Step[]): AsyncCommand<Possible, RealCl
     check: () => true,
     async run(possible, real) {
       done.push(step);
-      heard(possible, step.word, await real.hear(step.word));
+      const isWaitedFor = step.before === 'rest' && !real.isFull();
+      heard(possible, step.word, await real.hear(step.word), isWaitedFor);
       possible.isAtRest = false;
       // on a full disk nothing is decided: both are compared when there is room again
       if (real.isFull()) return;

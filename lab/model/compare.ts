@@ -28,23 +28,23 @@ export function reachable(states: readonly Model[]): readonly Model[] {
 }
 
 /** @throws Error where the product's answer is none that the model knows */
-export function heard(possible: Possible, word: Word, answer: Answer): void {
-  const { states, isAtRest } = possible;
-  const after = states.flatMap((state) => outcomes(state, word, answer, isAtRest));
+export function heard(possible: Possible, word: Word, answer: Answer, isWaitedFor: boolean): void {
+  const isSure = isWaitedFor && possible.isAtRest;
+  const after = possible.states.flatMap((state) => outcomes(state, word, answer, isSure));
   if (after.length === 0)
     throw new Error(`${word.do} was ${answer}; expected: ${answer === 'done' ? 'refused' : 'done'}`);
   possible.states = reachable(after);
 }
 
-function outcomes(state: Model, word: Word, answer: Answer, isAtRest: boolean): readonly Model[] {
+function outcomes(state: Model, word: Word, answer: Answer, isSure: boolean): readonly Model[] {
   if (answer === 'no space') return [state];
   const after = done(state, word);
   if (word.do !== 'kill child')
     return answer === 'refused' ? (after === null ? [state] : []) : after === null ? [] : [after];
-  // whether it was this process, and whether the daemon still asked for it, is sure only of one that serves at rest
-  const isSure = isAtRest && state.slot !== null && fate(state.slot.of, state) === 'serves';
+  // whether it was this process, and whether the daemon hears of its exit before the next word, is sure only from rest to rest
+  const isCounted = isSure && state.slot !== null && fate(state.slot.of, state) === 'serves';
   if (answer === 'refused') return [state];
-  return after === null ? [] : isSure ? [after] : [state, after];
+  return after === null ? [] : isCounted ? [after] : [state, after];
 }
 
 /** Waits until it is where the model says that it ends. @throws Error with both sides where it goes or ends elsewhere */
@@ -90,8 +90,8 @@ const isSeen = (state: Model, sight: Sight | null): boolean =>
 /** In the order of the model's own keys. */
 function ordered(sight: Sight | null): unknown {
   if (!sight?.seen) return sight?.seen;
-  const { phase, verdict, configured, current, previous, next, queued, quarantined, said } = sight.seen;
-  return { phase, verdict, configured, current, previous, next, queued, quarantined, said };
+  const { phase, verdict, configured, current, previous, next, queued, pending, quarantined, said } = sight.seen;
+  return { phase, verdict, configured, current, previous, next, queued, pending, quarantined, said };
 }
 
 function isAtRest(state: Model, sight: Sight | null): boolean {
@@ -107,7 +107,7 @@ function isAtRest(state: Model, sight: Sight | null): boolean {
 const hasHeard = (state: Model, real: RealClient): boolean => {
   if (!state.there) return true;
   const last = real.lastHeard();
-  return last === undefined || last === state.heard;
+  return last === undefined || (last.release === state.heard && last.spec === state.heardSpec);
 };
 
 const told = (sight: Sight | null): string =>

@@ -7,6 +7,7 @@ import { claim, sweepBeside, unmountAll } from '../support/disk/mounts.ts';
 import { createRandom } from '../support/random.ts';
 import { defects } from './defects.ts';
 import { programsOf } from './programs.ts';
+import { withoutDecoding } from './quicker.ts';
 import { type Ended, inWords, runTogether, type Surroundings } from './runs.ts';
 import { shrunk } from './shrink.ts';
 
@@ -31,6 +32,7 @@ async function run(options: Options): Promise<Result> {
   sweepBeside(folder);
   claim(folder);
   const noSmall = await noDisk('tmpfs');
+  withoutDecoding(program);
   const on: Surroundings = { folder, program, client: compileClient(folder), small: noSmall === null };
   const seeds = createRandom(seed);
   const wanted = options.rounds ?? RUNS[size];
@@ -67,6 +69,9 @@ async function eachShrunk(all: readonly Ended[], on: Surroundings, say: Options[
   return smallest;
 }
 
+const upgrades = ({ program: { patience }, done }: Ended): number =>
+  patience.source === 'chain' ? done.filter(({ word }) => word.do === 'upgrade').length : 0;
+
 function figuresOf(ended: readonly Ended[]): readonly Figure[] {
   const sum = (of: (one: Ended) => number): number => ended.reduce((total, one) => total + of(one), 0);
   const words = (what: string): number => sum(({ done }) => done.filter(({ word }) => word.do === what).length);
@@ -75,6 +80,8 @@ function figuresOf(ended: readonly Ended[]): readonly Figure[] {
     { what: 'runs', value: ended.length, goal: { words: `${RUNS.full}`, met: ended.length >= RUNS.full } },
     { what: 'commands', value: sum(({ done }) => done.length) },
     { what: 'of them not waited for', value: sum(({ done }) => done.filter(({ before }) => before !== 'rest').length) },
+    { what: 'of the runs on a chain', value: sum(({ program }) => Number(program.patience.source === 'chain')) },
+    { what: 'upgrades of their runtime', value: sum(upgrades) },
     { what: 'clients that saw their daemon killed', value: words('kill daemon') },
     { what: 'clients that saw their disk full', value: words('fill disk') },
     { what: 'comparisons at rest', value: sum(({ rests }) => rests) },

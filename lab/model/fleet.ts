@@ -12,12 +12,14 @@ import { type Scene, setScene } from '../support/scene.ts';
 import { createLooks } from './looks.ts';
 import type { Edit, Patience } from './model.ts';
 import { createRendezvous, type Rendezvous } from './rendezvous.ts';
+import { chainOf, manifestOf, type Source } from './source.ts';
 import type { Shared } from './words.ts';
 
 /** Several clients of one daemon; each goes its own way but for what happens to the daemon. */
 export interface Fleet {
   readonly scene: Scene;
   readonly everybody: Rendezvous;
+  sourceOf(member: number): Source;
   /** The args file is no JSON just now; or the disk is full. */
   isGarbled(): boolean;
   isFull(): boolean;
@@ -39,7 +41,8 @@ export interface FleetRequest {
   readonly small: boolean;
 }
 
-export const placeOf = (member: number): string => `lab/c${member}`;
+export const placeOf = (member: number, { source }: Patience): string =>
+  source === 'chain' ? `chain${member}/vault` : `lab/c${member}`;
 
 const DISK = 128 * 2 ** 20;
 
@@ -47,19 +50,36 @@ export async function startFleet({ folder, program, client, members, small }: Fl
   await mkdir(join(folder, 'home'), { recursive: true, mode: 0o700 });
   if (small) makeDisk({ at: join(folder, 'home'), image: '', kind: 'tmpfs', bytes: DISK }).mount();
   const scene = await setScene(folder, program, client);
-  const said = new Map<string, Edit | null>(members.map((_, member) => [placeOf(member), 'plain']));
+  const places = members.map((patience, member) => placeOf(member, patience));
+  const said = new Map<string, Edit | null>(places.map((place) => [place, 'plain']));
+  const sources = await Promise.all(
+    members.map(({ source }, member) =>
+      source === 'chain' ? chainOf(member) : manifestOf(scene, places[member] ?? ''),
+    ),
+  );
   let daemon: Daemon;
   let [isGarbled, isFull] = [false, false];
   let writing: Promise<void> = Promise.resolve();
   const looks = createLooks(scene.home);
   const filling = join(scene.home, 'filling');
 
+  function sourceOf(member: number): Source {
+    const source = sources[member];
+    if (source === undefined) throw new Error(`the fleet has no member ${member}`);
+    return source;
+  }
+
   async function writeAll(): Promise<void> {
-    const named = [...said].flatMap(([place, edit], member) => {
+    const networks: Record<string, { clients: Record<string, object> }> = {};
+    for (const [member, [place, edit]] of [...said].entries()) {
+      const [network = '', name = ''] = place.split('/');
       const patience = members[member];
-      return edit === null || patience === undefined ? [] : [[place, settings(scene, place, edit, patience)] as const];
-    });
-    await scene.write(Object.fromEntries(named), { defaults, maxUpdating: 100, maxStarting: 100 });
+      if (edit === null || patience === undefined) continue;
+      const source = sourceOf(member);
+      const settled = { release: source.release, ...settings(scene, place, edit, patience) };
+      networks[network] = { ...source.network, clients: { ...networks[network]?.clients, [name]: settled } };
+    }
+    await scene.write({}, { networks, defaults, maxUpdating: 100, maxStarting: 100 });
     isGarbled = false;
   }
 
@@ -107,11 +127,13 @@ export async function startFleet({ folder, program, client, members, small }: Fl
     },
   };
 
-  await Promise.all([...said.keys()].map((place) => scene.name(place, null)));
+  await Promise.all(places.map((place) => mkdir(scene.witness(place), { recursive: true })));
+  await Promise.all(sources.map((source) => source.say({ named: null, pending: null, spec: 1 })));
   await writeAll();
   await start();
   return {
     scene,
+    sourceOf,
     everybody: createRendezvous(members.length),
     isGarbled: () => isGarbled,
     isFull: () => isFull,
@@ -126,6 +148,7 @@ export async function startFleet({ folder, program, client, members, small }: Fl
     async close() {
       rmSync(filling, { force: true });
       await scene.stop();
+      await Promise.all(sources.map((source) => source.stop()));
       unmountAll(folder);
       await scene.close();
     },
@@ -154,11 +177,10 @@ const defaults = {
 
 const words: Readonly<Record<Edit, readonly string[]>> = { plain: [], more: ['--', 'more'], bad: ['--bad'] };
 
-function settings({ witness, manifest }: Scene, place: string, edit: Edit, patience: Patience): object {
+function settings({ witness }: Scene, place: string, edit: Edit, patience: Patience): object {
   const { exits, window, final, keep, allowDowngrade } = patience;
-  const release = { source: 'manifest', url: `file://${manifest(place)}`, interval: '400ms' };
   return {
-    release,
+    identity: place,
     args: ['--witness', witness(place), '--tick', '50', ...words[edit]],
     health: { ...defaults.health, exits, rollbackWindow: window ? '1d' : '1ms' },
     restart: { ...defaults.restart, noRestart: { exitCodes: final ? [2] : [] } },

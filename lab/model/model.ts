@@ -19,6 +19,8 @@ export interface Deployment {
 
 /** The operator's patience; each run has its own. */
 export interface Patience {
+  /** A chain has runtimes and names releases for the next one; a manifest does neither. */
+  readonly source: 'manifest' | 'chain';
   /** `health.exits` */
   readonly exits: 2 | 3;
   readonly keep: 0 | 1 | 2;
@@ -49,6 +51,9 @@ export interface Model {
   readonly patience: Patience;
   /** The world: what the source names, which releases crash since it was broken, what the args file says; `null`: not named there. */
   readonly named: Release | null;
+  /** Named for the next runtime; and the runtime, `null` where the source has none. */
+  readonly pending: Release | null;
+  readonly spec: number | null;
   readonly broken: readonly Release[];
   readonly file: Edit | null;
   /** What the daemon has heard of it. `there`: it has the client at all; `configured`: the accepted file names it. */
@@ -56,6 +61,10 @@ export interface Model {
   readonly configured: boolean;
   readonly edit: Edit;
   readonly heard: Release | null;
+  readonly heardPending: Release | null;
+  readonly heardSpec: number | null;
+  /** Came into force together with the runtime that it was pending for. */
+  readonly urgent: Release | null;
   /** What a person said. `over`: what was named when the pin was made. */
   readonly held: boolean;
   readonly stopped: boolean;
@@ -64,13 +73,15 @@ export interface Model {
   /** Ways back, newest first. */
   readonly formers: readonly Deployment[];
   readonly bars: readonly Bar[];
-  /** In the order in which they first were healthy here. */
-  readonly proven: readonly Release[];
+  /** Healthy here, and under which runtime, in the order in which they were. */
+  readonly proven: readonly { readonly release: Release; readonly spec: number | null }[];
 }
 
 export function begun(patience: Patience): Model {
-  const world = { named: null, broken: [], file: 'plain' } as const;
-  const heard = { there: true, configured: true, edit: 'plain', heard: null } as const;
+  const spec = patience.source === 'chain' ? 1 : null;
+  const world = { named: null, pending: null, spec, broken: [], file: 'plain' } as const;
+  const file = { there: true, configured: true, edit: 'plain' } as const;
+  const heard = { ...file, heard: null, heardPending: null, heardSpec: null, urgent: null };
   return {
     ...{ patience, ...world, ...heard, held: false, stopped: false, pin: null },
     ...{ slot: null, formers: [], bars: [], proven: [] },
@@ -93,28 +104,43 @@ export function wish(m: Model): Release | null {
 export function isForbidden(m: Model, release: Release): boolean {
   const present = committed(m)?.release;
   if (m.patience.allowDowngrade || present === undefined || present === release) return false;
-  return m.proven.includes(release) && m.proven.indexOf(release) < m.proven.indexOf(present);
+  const first = (of: Release): number => m.proven.findIndex((one) => one.release === of);
+  return first(release) >= 0 && first(release) < first(present);
 }
 
 export const committed = ({ slot, formers }: Model): Deployment | null =>
   slot?.committed === false ? (formers[0] ?? null) : (slot?.of ?? null);
 
-/** What should come (rule 2): the edit of what is committed, then the wish; on probation, where nothing is wished, its edit. */
+/** Rule 5: where there are runtimes, healthy under the present one. */
+export const isProven = ({ heardSpec, proven }: Model, release: Release): boolean =>
+  heardSpec === null || proven.some((one) => one.release === release && one.spec === heardSpec);
+
+/** Rule 3: it does not wait for the verdict on what is not proven under the runtime that it came with. */
+export function isUrgent(m: Model, { release }: Deployment): boolean {
+  const { slot, urgent } = m;
+  if (slot === null || release !== urgent || slot.of.release === release) return false;
+  return !isProven(m, slot.of.release) || slot.verdict === 'unhealthy' || slot.verdict === 'down';
+}
+
+/** What should come (rule 2): the edit of what is committed, then the wish, the urgent one before; on probation, where nothing is wished, its edit. */
 export function next(m: Model): Deployment | null {
   const { slot, edit } = m;
   const wished = wish(m) ?? (slot?.committed === false ? slot.of.release : null);
   const candidates = [slot?.committed ? slot.of.release : null, wished].flatMap((release) =>
     release === null ? [] : [{ release, edit }],
   );
-  return candidates.find((d) => !(slot && same(slot.of, d)) && !isBarred(m, d)) ?? null;
+  const urgent = candidates.filter((d) => d.release === wished && isUrgent(m, d));
+  return [...urgent, ...candidates].find((d) => !(slot && same(slot.of, d)) && !isBarred(m, d)) ?? null;
 }
 
 /** Rule 3: held and stopped nothing enters; nor before the verdict on what has the slot. */
-export const mayEnter = (m: Model): boolean => !m.held && !m.stopped && m.slot?.verdict !== 'unknown';
+export const mayEnter = (m: Model, d: Deployment): boolean =>
+  !m.held && !m.stopped && (m.slot?.verdict !== 'unknown' || isUrgent(m, d));
 
 /** Rule 5. */
 export const wayBack = (m: Model, leads: (d: Deployment) => boolean = () => true): Deployment | null =>
-  m.formers.find((d) => !isBarred(m, d) && leads(d)) ?? null;
+  m.formers.find((d) => !isBarred(m, d) && (d.release === m.slot?.of.release || isProven(m, d.release)) && leads(d)) ??
+  null;
 
 export const isChildWanted = ({ there, stopped, slot }: Model): boolean =>
   there && !stopped && slot !== null && slot.verdict !== 'down';

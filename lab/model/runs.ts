@@ -39,7 +39,7 @@ export async function runTogether(programs: readonly Program[], on: Surroundings
 }
 
 async function runOne(program: Program, fleet: Fleet, member: number): Promise<Ended> {
-  const real = joinFleet(fleet, member);
+  const real = joinFleet(fleet, member, program.patience);
   const model: Possible = { states: [begun(program.patience)], isAtRest: false, rests: 0, sights: 0 };
   const done: Step[] = [];
   const ended = (difference: string | null): Ended => ({ program, done, difference, ...counts(model) });

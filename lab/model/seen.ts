@@ -10,6 +10,7 @@ export type Seen = {
   readonly previous: string | null;
   readonly next: string | null;
   readonly queued: string | null;
+  readonly pending: string | null;
   readonly quarantined: string;
   readonly said: string;
   readonly configured: boolean;
@@ -30,7 +31,7 @@ export function seen(status: InstanceStatus | undefined, name: Name): Seen {
   return {
     ...{ phase: status.phase, verdict: status.verdict, configured: status.configured },
     ...{ current: of(status.current), previous: of(status.previous) },
-    ...{ next: of(status.next), queued: of(status.queued) },
+    ...{ next: of(status.next), queued: of(status.queued), pending: of(status.pending) },
     quarantined: listed(status.quarantined.map(({ checksum }) => name(checksum))),
     said: said(held !== null, stopped, pinned && `${name(pinned.checksum)}${pinned.forever ? ' forever' : ''}`),
   };
@@ -49,6 +50,7 @@ export function expected(m: Model): Seen {
     previous: formers[trial === null ? 0 : 1]?.release ?? null,
     next: trial ?? prepared,
     queued: trial && prepared,
+    pending: m.heardPending,
     quarantined: listed(m.bars.map((bar) => bar.of.release)),
     said: said(m.held, m.stopped, pin && `${pin.release}${pin.forever ? ' forever' : ''}`),
   };

@@ -7,6 +7,7 @@ import {
   type Model,
   mayEnter,
   next,
+  type Release,
   type Slot,
   same,
   wayBack,
@@ -39,7 +40,19 @@ function leaving(m: Model): readonly Model[] {
 
 /** The source is read. A pin is over when another is named than when it was made (rule 9). */
 function hearing(m: Model): readonly Model[] {
-  return m.heard === m.named ? [] : [{ ...m, heard: m.named, pin: stillPinned(m) }];
+  const { named, pending, spec } = m;
+  if (m.heard === named && m.heardPending === pending && m.heardSpec === spec) return [];
+  const isUpgrade = m.heardSpec !== null && m.heardSpec !== spec;
+  const isUrgent = named !== null && (named === m.urgent || (isUpgrade && named === m.heardPending));
+  const heard = { ...m, heard: named, heardPending: pending, heardSpec: spec, pin: stillPinned(m) };
+  return [{ ...underRuntime(heard, m.heardSpec), urgent: isUrgent ? named : null }];
+}
+
+/** Rule 4: each verdict is unknown again, but that of what is down; and no failure counts, unless the runtime is only now learnt. */
+function underRuntime(m: Model, before: number | null): Model {
+  if (m.heardSpec === before) return m;
+  const slot = m.slot && m.slot.verdict !== 'down' ? { ...m.slot, verdict: 'unknown' as const, exits: 0 } : m.slot;
+  return { ...m, slot, bars: before === null ? m.bars : m.bars.filter(({ by }) => by === 'person') };
 }
 
 function stillPinned({ pin, named }: Model): Model['pin'] {
@@ -51,7 +64,7 @@ function stillPinned({ pin, named }: Model): Model['pin'] {
 /** Rule 3. What is replaced was committed and becomes the first way back, or was on probation and is barred. */
 function entering(m: Model): readonly Model[] {
   const of = next(m);
-  if (of === null || of.release === 'false' || !mayEnter(m)) return [];
+  if (of === null || of.release === 'false' || !mayEnter(m, of)) return [];
   const from = m.slot;
   const left = from?.committed === false ? barred(m, from.of) : m;
   const isWay = from?.committed === true && from.verdict !== 'down';
@@ -89,8 +102,13 @@ function healthy(m: Model, slot: Slot): Model {
     slot: { of: slot.of, committed: true, verdict: 'healthy', exits: 0, boots: 0, young },
     formers: m.formers.filter((d) => kept.includes(d.release)),
     bars: m.bars.filter((bar) => bar.by === 'person' || !(same(bar.of, slot.of) || bar.waits === 'former')),
-    proven: m.proven.includes(release) ? m.proven : [...m.proven, release],
+    proven: proven(m, release),
   };
+}
+
+function proven(m: Model, release: Release): Model['proven'] {
+  const isKnown = m.proven.some((one) => one.release === release && one.spec === m.heardSpec);
+  return isKnown ? m.proven : [...m.proven, { release, spec: m.heardSpec }];
 }
 
 /** Too many exits fail on probation and within the window; else what is committed is unhealthy where it is. */

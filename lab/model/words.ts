@@ -3,10 +3,10 @@ import { type Edit, edits, type Patience, type Release, releases } from './model
 
 /** What may happen to a client, in the words in which a failing run is told. */
 export type Word =
-  | { readonly do: 'publish' | 'break'; readonly release: Release }
+  | { readonly do: 'publish' | 'pend' | 'break'; readonly release: Release }
   | { readonly do: 'pin'; readonly release: Release; readonly forever: boolean }
   | { readonly do: 'edit'; readonly edit: Edit }
-  | { readonly do: 'withdraw' | 'fix' | 'remove' | 'kill child' }
+  | { readonly do: 'withdraw' | 'upgrade' | 'fix' | 'remove' | 'kill child' }
   | { readonly do: 'hold' | 'unhold' | 'stop' | 'start' | 'restart' | 'rollback' | 'retry' | 'unpin' }
   | { readonly do: Shared };
 
@@ -36,6 +36,7 @@ export const written = ({ word, before }: Step): string => `${inWords(word)}${ma
 export function inWords(word: Word): string {
   switch (word.do) {
     case 'publish':
+    case 'pend':
     case 'break':
       return `${word.do} ${word.release}`;
     case 'pin':
@@ -51,6 +52,7 @@ const served = ['a', 'b', 'c'] as const;
 
 const publish: readonly Word[] = releases.map((release) => ({ do: 'publish', release }));
 const well: readonly Word[] = served.map((release) => ({ do: 'publish', release }));
+const pending: readonly Word[] = [...served, 'crash' as const].map((release) => ({ do: 'pend', release }));
 const broken: readonly Word[] = served.map((release) => ({ do: 'break', release }));
 const edit: readonly Word[] = edits.map((one) => ({ do: 'edit', edit: one }));
 const pins: readonly Word[] = [
@@ -64,6 +66,8 @@ const simple = (...words: Extract<Word, { do: string }>['do'][]): readonly Word[
 const own: readonly (readonly [number, readonly Word[]])[] = [
   [10, well],
   [6, publish],
+  [3, pending],
+  [3, simple('upgrade')],
   [4, broken],
   [3, simple('fix')],
   [4, simple('kill child')],
@@ -99,6 +103,7 @@ export const sharedWords = (most: number): fc.Arbitrary<readonly Word[]> =>
   fc.array(weighted(ofAll), { minLength: 0, maxLength: most, size: 'max' });
 
 export const patience: fc.Arbitrary<Patience> = fc.record({
+  source: fc.constantFrom('manifest', 'chain'),
   exits: fc.constantFrom(2, 3),
   keep: fc.constantFrom(1, 0, 2),
   window: fc.boolean(),

@@ -19,7 +19,7 @@ import { copyProgram } from '../../lab/support/program.ts';
 
 const lacksCompiler = noCompiler() !== null && !process.env['CI'];
 const how = { size: 'short', workers: 1, rounds: null, say: () => {} } as const;
-const usual: Patience = { exits: 2, keep: 1, window: true, final: false, allowDowngrade: true };
+const usual: Patience = { source: 'manifest', exits: 2, keep: 1, window: true, final: false, allowDowngrade: true };
 
 test.skipIf(lacksCompiler).each([7, Date.now() % 2 ** 31])(
   'runs of seed %i: the product comes to rest where the model of its rules says',
@@ -63,7 +63,11 @@ test.skipIf(lacksCompiler).each(found)('mended: %s', { timeout: 120_000 }, async
 
 test('the model comes to rest by itself, whatever happens to it', () => {
   const both = fc.tuple(
-    fc.constantFrom(usual, { ...usual, keep: 2, window: false, final: true } as const),
+    fc.constantFrom(
+      usual,
+      { ...usual, source: 'chain' } as const,
+      { ...usual, keep: 2, window: false, final: true } as const,
+    ),
     allSteps(MOST),
   );
   const property = fc.property(both, ([patience, all]) => {
