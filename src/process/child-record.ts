@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Millis } from '../core/release.ts';
-import { sentenceOf } from '../errors.ts';
+import { sentenceOf, VisorError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Stop } from './ending/stop-rule.ts';
 import { bootId } from './machine.ts';
+import { codeOf } from './system-error.ts';
 import type { Named } from './who/processes.ts';
 
 /** What the last spawn left for whoever comes after us. The pid is advice (the lock is the guarantee); the locks' names are not. */
@@ -49,8 +50,9 @@ export interface RecordKeeper {
   settled(): Promise<void>;
 }
 
+/** @throws VisorError `io` where it cannot be read for want of memory or descriptors */
 export function openRecord(path: string, save: Save, log: Log): RecordKeeper {
-  let record = readRecord(path);
+  let record = readNow(path);
   const write = async (next: ChildRecord, isAgain: boolean): Promise<void> => {
     if (newest.get(path) !== next) return;
     try {
@@ -89,6 +91,24 @@ const newest = new Map<string, ChildRecord>();
 export function isRecorded({ pid, start }: Named, record: ChildRecord | null): boolean {
   const child = record?.child;
   return child?.pid === pid && child.start === start && child.boot === bootId();
+}
+
+/** Of a moment: what they hide is there. */
+const PASSING = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'];
+
+/** As readRecord; but where only the machine is short of something the record is waited for, as its locks must be proved free. */
+function readNow(path: string): ChildRecord | null {
+  try {
+    return parseRecord(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (thrown) {
+    if (!PASSING.includes(codeOf(thrown))) return null;
+    throw new VisorError(
+      'io',
+      `the record of the last child cannot be read: ${sentenceOf(thrown)}`,
+      'See what uses up the memory or the open files of this machine or this user (free, ulimit -n); it is tried again.',
+      { cause: thrown },
+    );
+  }
 }
 
 /** `null` if there is none that can be read: it is advice, and a damaged one must not keep a client down. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, linkSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -318,6 +318,24 @@ test.each([
   if (text !== null) writeFileSync(request.record, text);
   await clear(request);
   expect(existsSync(request.locks[0]!)).toBe(true);
+});
+
+test('a record that cannot be read for want of descriptors is not taken for none: its locks would not be proved', () => {
+  const folder = scratch();
+  const path = join(folder, 'child.json');
+  writeFileSync(path, JSON.stringify({ schema: 1, identity: 'x', locks: ['/lock'], child: null }));
+  const code = `
+    import { openSync } from 'node:fs';
+    import { openRecord } from ${JSON.stringify(new URL('../../dist/process/child-record.js', import.meta.url).href)};
+    const read = () => { try { return openRecord(${JSON.stringify(path)}).now().locks; } catch ({ code, message }) { return [code, message]; } };
+    const before = read();
+    try { for (;;) openSync('/dev/null'); } catch {}
+    console.log(JSON.stringify([before, read()]));
+  `;
+  const words = ['-c', 'ulimit -n 64; exec "$0" --input-type=module -e "$1"', process.execPath, code];
+  const [before, after] = JSON.parse(execFileSync('sh', words, { encoding: 'utf8' }));
+  expect(before).toEqual(['/lock']);
+  expect(after).toEqual(['io', expect.stringContaining('EMFILE')]);
 });
 
 test('a record that cannot be saved does not keep an orphan alive', async () => {
