@@ -33,8 +33,11 @@ export async function seeProcesses(
   const unseen = isHiding() ? ['the processes of other users (/proc is mounted with hidepid)'] : [];
 
   async function see(one: Process): Promise<readonly SeenProcess[]> {
+    const line = await argumentsOf(one.pid);
+    // shells that a person types into, editors and the like are asked no further
+    if (commandsOf(line).length === 0) return [];
     const base = await baseOf(one.pid);
-    const commands = await commandsOfProcess(one.pid, base);
+    const commands = await commandsOfProcess(line, base);
     const { keyed, unclear } = await keyFiles.among(commands, base);
     if (evidenceIn(commands, keyed, traces) !== null) return [{ ...(await known(one)), commands, keyed }];
     unseen.push(
@@ -58,7 +61,9 @@ export async function seeProcesses(
     unseen,
     async seeOne(pid) {
       const one = processAt(pid);
-      return one === null ? null : { ...(await known(one)), commands: await commandsOfProcess(pid, await baseOf(pid)) };
+      return one === null
+        ? null
+        : { ...(await known(one)), commands: await commandsOfProcess(await argumentsOf(pid), await baseOf(pid)) };
     },
   };
 }
@@ -70,8 +75,7 @@ function ancestry(pid: number, all: ReadonlyMap<number, Process>): ReadonlySet<n
   return line;
 }
 
-async function commandsOfProcess(pid: number, base: Base): Promise<readonly Command[]> {
-  const line = await argumentsOf(pid);
+async function commandsOfProcess(line: readonly string[], base: Base): Promise<readonly Command[]> {
   const script = scriptOf(line);
   return [...commandsOf(line), ...(script === null ? [] : commandsIn(await scriptText(script, base, true)))];
 }
