@@ -15,7 +15,10 @@ const LASTING: readonly ErrorName[] = ['ENOSPC', 'EROFS', 'EIO', 'EACCES', 'EMFI
 const EVERY = 6;
 const SAMPLE = { once: 24, lasting: 6 };
 
-/** What may fail, once: every change of the world with every error that it knows, every other call with one of them; and what may fail for a while. */
+/**
+ * What may fail, once: every change of the world with every error that it knows, every other call and those of a start with one of them; and what
+ * may fail for a while.
+ */
 export async function pointsOf(
   { folder, size, rounds, workers, say }: Options,
   means: Means,
@@ -38,7 +41,7 @@ export async function pointsOf(
     const calls = counted.get(story) ?? [];
     say(`${story.name}: ${calls.length} calls, ${new Set(calls.map(pointOf)).size} different ones`);
     for (const call of calls)
-      once.push(...errorsFor(call, random).map((error) => ({ story, nth: call.number, error, lasts: false })));
+      once.push(...errorsFor(call, story, random).map((error) => ({ story, nth: call.number, error, lasts: false })));
     const changes = calls.filter((call) => call.class !== CLASSES.read).length;
     if (story.isOfStart) continue;
     for (let nth = random.between(1, EVERY); nth <= changes; nth += EVERY)
@@ -49,8 +52,9 @@ export async function pointsOf(
   return [...drawn(once, most.once, random), ...drawn(lasting, most.lasting, random)];
 }
 
-function errorsFor({ class: kind, possible }: Call, random: Random): readonly ErrorName[] {
-  return kind === CLASSES.change || possible.length === 0 ? possible : [random.pick(possible)];
+/** A point of a start costs a daemon: one error each. */
+function errorsFor({ class: kind, possible }: Call, { isOfStart }: Story, random: Random): readonly ErrorName[] {
+  return (kind === CLASSES.change && !isOfStart) || possible.length === 0 ? possible : [random.pick(possible)];
 }
 
 /** So many of them, in their own order. */
