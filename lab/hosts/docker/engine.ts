@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -21,8 +21,6 @@ export interface Engine {
   start(): Promise<void>;
   /** Asks the daemon to leave, as `systemctl stop docker` does, and waits for it. */
   stop(): Promise<void>;
-  /** Ends daemon and containerd in one instant; the containers' own processes stay. */
-  kill(): Promise<void>;
   /** Ends everything in one instant, and leaves of `/run` what a machine has that was just started: nothing. */
   cutPower(): Promise<void>;
   /** Removes every container and volume; images stay. */
@@ -70,14 +68,23 @@ export function createEngine(folder: string): Engine {
     await gone;
   }
 
+  const CONTAINERD = `containerd\0--config\0${run}/`;
+  const ours = (words: string) => processes().filter(({ pid }) => textAt(`/proc/${pid}/cmdline`).includes(words));
+
   async function kill(): Promise<void> {
-    const containerd = Number(await readFile(join(run, 'containerd/containerd.pid'), 'utf8').catch(() => '0'));
+    const containerd = ours(CONTAINERD);
     await end('SIGKILL');
-    killIfThere(containerd);
+    for (const { pid } of containerd) killIfThere(pid);
+    await withoutContainerd();
+  }
+
+  /** It may outlive the daemon by a moment, and the next daemon's would find its files locked. */
+  async function withoutContainerd(): Promise<void> {
+    while (ours(CONTAINERD).length > 0) await sleep(20);
   }
 
   async function cutPower(): Promise<void> {
-    const shims = processes().filter(({ pid }) => textAt(`/proc/${pid}/cmdline`).includes(`${run}/containerd`));
+    const shims = ours(`-address\0${run}/`);
     const inits = processes().filter(({ parent }) => shims.some(({ pid }) => pid === parent));
     await kill();
     for (const { pid } of [...shims, ...inits]) killIfThere(pid);
@@ -90,9 +97,11 @@ export function createEngine(folder: string): Engine {
     docker,
     outcome: (...words) => outcome('env', `DOCKER_HOST=${env.DOCKER_HOST}`, 'docker', ...words),
     start,
-    kill,
     cutPower,
-    stop: () => end('SIGTERM'),
+    async stop() {
+      await end('SIGTERM');
+      await withoutContainerd();
+    },
     async build(tag, context, ...words) {
       await docker('build', '--quiet', '--tag', tag, ...words, context);
     },

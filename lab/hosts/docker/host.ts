@@ -1,6 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { lacking } from '../command.ts';
 import type { Act, Host } from '../host.ts';
 import { noBaseSystem } from '../machine/base.ts';
@@ -42,6 +41,9 @@ export async function startDocker(folder: string, program: string, say: (line: s
       engine,
       container,
       acts: actsOf(engine, container),
+      left: [
+        'Docker: kill -9 of dockerd and containerd while their containers live on: after an earlier restart of dockerd its containerd does not come up again here',
+      ],
       folder: own,
       another: (name: string, witness?: string) => createContainer(engine, own, name, dist, witness),
       log: () => container.log(),
@@ -102,16 +104,6 @@ function actsOf(engine: Engine, container: Container): readonly Act[] {
       asks: true,
       act: async () => {
         await engine.stop();
-        await engine.start();
-        return [];
-      },
-    },
-    {
-      words: 'kill -9 of dockerd and containerd, and start',
-      asks: false,
-      act: async () => {
-        await engine.kill();
-        await sleep(200); // containers go on without them; they are to be found so
         await engine.start();
         return [];
       },

@@ -20,7 +20,10 @@ function oneVolume({ container, engine, stage }: Running): Scenario {
     await engine.docker('rm', '-f', 'lab-second');
     return [
       ...unless(code === 75, `the second container ended with ${code}: ${text}`),
-      ...unless(/another vaultvisor works in .* on the host or container /.test(text), `the second container said ${text}`),
+      ...unless(
+        /another vaultvisor works in .* on the host or container /.test(text),
+        `the second container said ${text}`,
+      ),
       ...unless(stage.journal().length === lines, 'the first container’s client was disturbed'),
       ...unless((await stage.status())?.current?.checksum === served.checksum, 'the first container serves no more'),
     ];
@@ -69,7 +72,10 @@ async function handOver(one: Container, other: Container, how: 'kill' | 'stop'):
   await other.stage.until(`${other.name} serves`, ({ child, verdict }) => child !== null && verdict === 'healthy');
   await one.docker('start');
   return [
-    ...unless(/another vaultvisor manages this client: pid \d+/.test(blocked ?? ''), `${other.name} waits for: ${blocked}`),
+    ...unless(
+      /another vaultvisor manages this client: pid \d+/.test(blocked ?? ''),
+      `${other.name} waits for: ${blocked}`,
+    ),
     ...unless(status.code === 3, `status of who waits ended with ${status.code}`),
   ];
 }
