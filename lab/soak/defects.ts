@@ -26,6 +26,7 @@ export const defects: Readonly<Record<string, Defect>> = {
     ],
   },
   'no-owner': {
+    rounds: 40,
     words: 'a daemon takes over clients that another living one manages, and does not look who their parent is',
     patches: [
       { file: 'process/who/family.js', from: 'members: kin.filter((entry) => !isOthers(entry))', to: 'members: kin' },

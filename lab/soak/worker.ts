@@ -75,7 +75,7 @@ export async function soak(work: Work): Promise<Worked> {
 }
 
 async function killOnce(stage: Stage, cast: Cast, tally: Tally, random: Random): Promise<void> {
-  if (cast.other() === null && random.chance(0.12)) cast.startOther();
+  if (cast.other() === null && random.chance(0.25)) cast.startOther();
   const other = random.chance(0.3) ? cast.other() : null;
   const victim = other ?? cast.main();
   const act = drawAct(random);
