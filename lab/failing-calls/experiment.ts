@@ -6,7 +6,7 @@ import { compileClient, noCompiler } from '../support/client/client.ts';
 import { createRandom } from '../support/random.ts';
 import { defects } from './defects.ts';
 import { beginChain, type Chain, failAt, type Outcome, type Point } from './point.ts';
-import { pointsOf } from './points.ts';
+import { NO_LOG, pointsOf } from './points.ts';
 
 export const failingCalls: Experiment = {
   name: 'failing-calls',
@@ -76,7 +76,7 @@ async function through(
     for (const one of found) say(one);
   };
   try {
-    chain = await beginChain(await setStage(folder, means, { probes: [] }), points[0]!.story);
+    chain = await beginChain(await setStage(folder, means, NO_LOG), points[0]!.story);
     for (const point of points) {
       if (signal.aborted) break;
       done += 1;

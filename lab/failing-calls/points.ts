@@ -11,6 +11,9 @@ import type { Point } from './point.ts';
 const ALL = CLASSES.change + CLASSES.output + CLASSES.resource + CLASSES.read;
 const LASTING: readonly ErrorName[] = ['ENOSPC', 'EROFS', 'EIO', 'EACCES', 'EMFILE', 'ENOMEM'];
 
+/** A client whose log cannot be opened is judged by its life alone; long enough for one that crashes, on a busy machine too. */
+export const NO_LOG = { probes: [], minHealthyTime: '1s' };
+
 /** Of the points at which a fault begins that lasts, one in so many is tried. */
 const EVERY = 6;
 const SAMPLE = { once: 24, lasting: 6 };
@@ -29,7 +32,7 @@ export async function pointsOf(
   const left = [...told];
   const count = async (): Promise<void> => {
     for (let story = left.shift(); story !== undefined; story = left.shift()) {
-      const stage = await setStage(join(folder, `count-${told.indexOf(story)}`), means, { probes: [] });
+      const stage = await setStage(join(folder, `count-${told.indexOf(story)}`), means, NO_LOG);
       counted.set(story, await callsOf(stage, story, ALL));
       await stage.scene.close();
     }

@@ -45,11 +45,12 @@ export interface Means {
 }
 
 /**
- * Long enough to tell a client that crashes on start, however busy the machine is; a client that was ended from outside is no crash loop.
+ * A client that crashes on start is never taken for a sound one, however busy the machine is: it does not say what those say. One that was ended
+ * from outside is no crash loop.
  */
 const settings = {
   ...quick,
-  health: { ...quick.health, minHealthyTime: '500ms', healthyDeadline: '2m' },
+  health: { ...quick.health, minHealthyTime: '300ms', healthyDeadline: '2m', probes: [{ log: 'vault sound-' }] },
   stop: { ...quick.stop, grace: '20s' },
   restart: { ...quick.restart, stableAfter: '300ms' },
 };
@@ -79,7 +80,8 @@ export async function setStage(
     damaged: new Set(),
     build(manner) {
       built += 1;
-      return client.build(`${folder.slice(folder.lastIndexOf('/') + 1)}-${built}`, manner);
+      const name = `${folder.slice(folder.lastIndexOf('/') + 1)}-${built}`;
+      return client.build(`${manner === 'steady' ? 'sound' : 'flawed'}-${name}`, manner);
     },
     configure: () =>
       scene.write(
