@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { placedClients } from '../config/accepted-record.ts';
 import { watchFile } from '../config/watch.ts';
+import { makeFolders } from '../folders.ts';
 import { type Home, homeAt } from '../layout.ts';
 import type { Lock } from '../process/lock.ts';
 import { type LockFolder, lockFolder } from '../process/lock-folder.ts';
@@ -61,7 +61,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const boot = await bootConfig(options);
     const home = homeAt(boot.home);
     requireKnownFileSystem(home.root);
-    await mkdir(home.root, { recursive: true, mode: 0o700 });
+    await makeFolders(home.root, 0o700);
     const { lockDir = null } = (boot.proposal?.inForce ?? boot.before)?.config ?? {};
     // both folders are proved at once: each proof is three processes, one after the other
     const proving = lockFolder({ lockDir, fallback: home.locks });

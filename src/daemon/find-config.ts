@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import { chmod, open, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type AcceptedRecord, readAccepted } from '../config/accepted-record.ts';
 import { homeOf } from '../config/load.ts';
+import { makeFolders } from '../folders.ts';
 import { homeAt } from '../layout.ts';
 import { removeLeftovers, writeAtomic } from '../store/atomic-write.ts';
 
@@ -57,8 +58,8 @@ export async function rememberHome(file: string, home: string): Promise<void> {
 
 /** As the locks' own folder is made: mkdir's mode is cut by the umask. */
 async function openToAll(folder: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true });
-  if (made !== undefined) await chmod(folder, 0o1777);
+  const made = await makeFolders(folder, 0o777);
+  if (made !== null) await chmod(folder, 0o1777);
 }
 
 /** The folder is open to every user: only a note of our own is believed. */

@@ -1,12 +1,13 @@
 import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode as codeOf, sentenceOf, VisorError } from '../errors.ts';
+import { makeFolders } from '../folders.ts';
 
 /** Makes a folder and those above it, 0700, and writes their names through to the disk. */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
+  const first = await makeFolders(path, 0o700);
+  if (first === null) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 

@@ -1,6 +1,7 @@
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, lstatSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { sentenceOf, VisorError } from '../errors.ts';
+import { makeFoldersSync } from '../folders.ts';
 import { requireExclusion, requireKnownFileSystem } from './locks/exclusion.ts';
 
 export interface LockFolder {
@@ -61,7 +62,7 @@ function shareFolder(folder: string): string | null {
 
 function makeFolder(folder: string, mode: number | null): string | null {
   try {
-    const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
+    const made = makeFoldersSync(folder, 0o700) !== null;
     if (made && mode !== null) chmodSync(folder, mode); // mkdir's mode is cut by the umask
     if (!lstatSync(join(folder, '.')).isDirectory() || lstatSync(folder).isSymbolicLink())
       return `${folder} is not a folder`;

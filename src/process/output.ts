@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { printable, sentenceOf } from '../errors.ts';
+import { makeFoldersSync } from '../folders.ts';
 import type { Log } from '../log.ts';
 import { type FollowRequest, follow } from './output/follow.ts';
 import { createLineReader } from './output/line-reader.ts';
@@ -89,7 +90,7 @@ export function readOutput(request: OutputRequest & Begin): Output {
 /** A client without a log is better than no client. */
 function openForAppending(path: string, log: Log): number {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFoldersSync(dirname(path), 0o700);
     return openSync(path, 'a', 0o600);
   } catch (thrown) {
     log.error({ path, reason: sentenceOf(thrown) }, "the client's log cannot be written: what it says is lost");

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolders } from '../folders.ts';
 import { codeOf } from './files/file-errors.ts';
 
 /** Tells the temporary files of this process from those of a dead one that had the same pid (in a container it always has). */
@@ -57,15 +58,9 @@ export async function namesIn(folder: string): Promise<string[]> {
 
 /** Makes a folder, and those above it, durably. One that is there keeps its mode. */
 export async function makeFolder(path: string, mode: number): Promise<void> {
-  try {
-    await mkdir(path, { mode });
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    if (codeOf(error) !== 'ENOENT') throw error;
-    await makeFolder(dirname(path), mode);
-    return makeFolder(path, mode);
-  }
-  await syncFolder(dirname(path));
+  const first = await makeFolders(path, mode);
+  for (let made = path; first !== null && made.length >= first.length; made = dirname(made))
+    await syncFolder(dirname(made));
 }
 
 /** Makes the names in a folder durable. */

@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolders } from '../folders.ts';
 import { codeOf } from './files/file-errors.ts';
 
 /** What happened to an instance, for people: one JSON object a line, oldest first. Never read to decide. */
@@ -43,7 +44,7 @@ async function makeRoom(path: string, coming: number, maxBytes: number, keep: nu
 
 /** A line that a power cut tore is ended first, so that it costs itself and not its successor too. */
 async function appendLine(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolders(dirname(path), 0o700);
   const handle = await open(path, 'a+', 0o600);
   try {
     const { size } = await handle.stat();

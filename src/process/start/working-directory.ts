@@ -1,6 +1,7 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
 import { sentenceOf } from '../../errors.ts';
+import { makeFoldersSync } from '../../folders.ts';
 
 /**
  * Sees that the working directory is there; below our home it is made (0700), elsewhere it is the operator's: a path that is mistyped, or a disk that is
@@ -9,7 +10,7 @@ import { sentenceOf } from '../../errors.ts';
  */
 export function prepareDirectory(path: string, home: string): string | null {
   try {
-    if (isBelow(path, home)) mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (isBelow(path, home)) makeFoldersSync(path, 0o700);
     return statSync(path).isDirectory() ? null : `its working directory ${path} is not a folder`;
   } catch (thrown) {
     return `its working directory cannot be used: ${sentenceOf(thrown)}`;
