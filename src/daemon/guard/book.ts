@@ -27,6 +27,8 @@ export interface GuardBook {
 
 export function openGuardBook(folder: InstanceFolder, log: Log, now: () => Millis): GuardBook {
   let record: GuardRecord | null | undefined;
+  // one after the other: the last word is the last on disk
+  let saved: Promise<unknown> = Promise.resolve();
 
   async function keep(account: string, found: Finding): Promise<void> {
     const next: GuardRecord = {
@@ -38,7 +40,9 @@ export function openGuardBook(folder: InstanceFolder, log: Log, now: () => Milli
     };
     // what was decided holds for this process also where the disk does not take it
     record = next;
-    await saveGuard(folder.guardRecord, next);
+    const turn = saved.then(() => saveGuard(folder.guardRecord, next));
+    saved = turn.catch(() => {});
+    await turn;
   }
 
   return {
@@ -52,6 +56,7 @@ export function openGuardBook(folder: InstanceFolder, log: Log, now: () => Milli
         log.warn({ reason: sentenceOf(error) }, 'what the guard found could not be saved: it will watch again'),
       ),
     async forget() {
+      await saved;
       await rm(folder.guardRecord, { force: true });
       record = null;
     },

@@ -50,6 +50,7 @@ export function createCopyGuard(on: Guarding): CopyGuard {
     up() {
       isUp = true;
       post.lookout = null;
+      if (post.standing?.state === 'refused') post.standing = null;
       void remember(post);
     },
     seen(sighting) {

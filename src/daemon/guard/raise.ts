@@ -35,8 +35,9 @@ async function stand(
   const { network, client } = on.config();
   const reason = state === 'refused' ? `${words}; ${remedyWords(`${network}/${client}`)}` : words;
   const standing = { state, reason };
+  // on disk before it is told: what a person has read holds after our death too
+  if (state === 'refused') await book.tryToKeep(account, { verdict: 'refused', reason });
   post.standing = standing;
   post.ring();
-  if (state === 'refused') await book.tryToKeep(account, { verdict: 'refused', reason });
   return standing;
 }
