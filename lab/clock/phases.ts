@@ -216,7 +216,8 @@ export const longHold: Phase = {
       end: null,
       hasBegun: async () => true,
       isOver: async () => (await scene.status(longHold.place))?.next?.state === 'staged',
-      wrong: () => (startsOf(scene, longHold.place, next).length > 0 ? ['let in, though it is held for ten minutes'] : []),
+      wrong: () =>
+        startsOf(scene, longHold.place, next).length > 0 ? ['let in, though it is held for ten minutes'] : [],
     };
   },
 };
