@@ -20,6 +20,9 @@ export const failingCalls: Experiment = {
 /** So many points go through one home. */
 const POINTS = 25;
 
+/** A promise that is broken so often need not be broken more. */
+const ENOUGH = 5;
+
 interface Tally {
   readonly outcomes: { readonly point: Point; readonly outcome: Outcome }[];
   readonly violations: string[];
@@ -33,8 +36,9 @@ async function run(options: Options): Promise<Result> {
   const chains = chainsOf(points);
   say(`${points.length} points in ${chains.length} homes`);
   let begun = 0;
+  const isGoingOn = () => !options.signal.aborted && tally.violations.length < ENOUGH;
   const work = async (): Promise<void> => {
-    for (let next = chains.shift(); next !== undefined && !options.signal.aborted; next = chains.shift()) {
+    for (let next = chains.shift(); next !== undefined && isGoingOn(); next = chains.shift()) {
       begun += 1;
       const rest = await through(next, join(folder, `h${String(begun).padStart(4, '0')}`), means, tally, options);
       if (rest.length > 0) chains.unshift(rest);

@@ -41,7 +41,7 @@ export async function pointsOf(
   const once: Point[] = [];
   const lasting: Point[] = [];
   for (const story of told) {
-    const calls = counted.get(story) ?? [];
+    const calls = ofTheProduct(counted.get(story) ?? []);
     say(`${story.name}: ${calls.length} calls, ${new Set(calls.map(pointOf)).size} different ones`);
     for (const call of calls)
       once.push(...errorsFor(call, story, random).map((error) => ({ story, nth: call.number, error, lasts: false })));
@@ -53,6 +53,16 @@ export async function pointsOf(
   if (size === 'full' && rounds === null) return [...once, ...lasting];
   const most = rounds === null ? SAMPLE : { once: rounds, lasting: Math.ceil(rounds / 4) };
   return [...drawn(once, most.once, random), ...drawn(lasting, most.lasting, random)];
+}
+
+/** Without the pipes that Node makes for itself before it reads a line of ours: without them it does not run at all. */
+function ofTheProduct(calls: readonly Call[]): readonly Call[] {
+  return calls.slice(
+    Math.max(
+      0,
+      calls.findIndex(({ call }) => call !== 'pipe'),
+    ),
+  );
 }
 
 /** A point of a start costs a daemon: one error each. */

@@ -27,6 +27,9 @@ const MARGIN = 8;
 const DEATHS = 12;
 const SAMPLE = 40;
 
+/** A promise that is broken so often need not be broken more. */
+const ENOUGH = 5;
+
 interface Tally {
   readonly seen: Map<Story, Set<string>>;
   readonly died: Map<Story, Set<string>>;
@@ -45,8 +48,9 @@ async function run(options: Options): Promise<Result> {
   const chains = chainsOf(points);
   say(`${points.length} points in ${chains.length} homes`);
   let begun = 0;
+  const isGoingOn = () => !options.signal.aborted && tally.violations.length < ENOUGH;
   const work = async (): Promise<void> => {
-    for (let next = chains.shift(); next !== undefined && !options.signal.aborted; next = chains.shift()) {
+    for (let next = chains.shift(); next !== undefined && isGoingOn(); next = chains.shift()) {
       begun += 1;
       await through(next, join(folder, `h${String(begun).padStart(4, '0')}`), means, tally, random.fork(), options);
       if (begun % 10 === 0)

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstanceStatus } from '../../../src/core/status.ts';
 import { homeAt } from '../../../src/layout.ts';
 import { ran } from '../../support/journal.ts';
 import { type Life, PLACE, type Stage } from '../stage.ts';
-import { children, wrongOnDisk } from './disk.ts';
+import { children, stateOf, wrongOnDisk } from './disk.ts';
 
 /** What must be true whenever somebody looks: by the clients' own words nothing ran twice, and nothing that was never named. */
 export function wrongByTheClients(stage: Stage): readonly string[] {
@@ -28,10 +29,21 @@ export async function wrongAtTheEnd(stage: Stage, status: InstanceStatus, life: 
   return [
     ...wrongByTheClients(stage),
     ...(await wrongOnDisk(stage)),
+    ...((await isSaved(stage, status)) ? [] : ['what the daemon says is not what it has saved']),
     ...(up.length === 1 ? [] : [`${up.length} children are up`]),
     ...(committed.length <= 1 ? [] : [`committed ${committed.length} times`]),
     ...(life.page.strangers() === 0 ? [] : ['LD_PRELOAD was handed on to a child']),
   ];
+}
+
+/** What needs no save for a while (a restart, a way back) is saved as soon as the disk takes it. */
+async function isSaved(stage: Stage, { current }: InstanceStatus): Promise<boolean> {
+  for (const end = performance.now() + 20_000; performance.now() < end; await sleep(50)) {
+    const state = await stateOf(stage);
+    if (state === null || typeof state === 'string' || state.slot.at !== 'running') continue;
+    if (state.slot.deployment.id === current?.deployment) return true;
+  }
+  return false;
 }
 
 /** What a daemon said that none may say. */
