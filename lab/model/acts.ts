@@ -1,5 +1,5 @@
 /** What a person, the source or the machine does to a client, as rules 3 to 9 and docs/commands.md tell it. */
-import { type Deployment, isChildWanted, type Model, type Release, wayBack } from './model.ts';
+import { type Deployment, isChildWanted, type Model, type Release, type Saying, saying, wayBack } from './model.ts';
 import { back, begin, exited, recalled } from './steps.ts';
 import type { Word } from './words.ts';
 
@@ -12,13 +12,13 @@ export function done(m: Model, word: Word): Model | null {
 function plainly(m: Model, word: Word): Model | null {
   switch (word.do) {
     case 'publish':
-      return { ...m, named: word.release };
+      return told(m, { ...saying(m), named: word.release });
     case 'pend':
-      return m.spec === null ? m : { ...m, pending: word.release };
+      return m.patience.source === 'chain' ? told(m, { ...saying(m), pending: word.release }) : m;
     case 'upgrade':
-      return m.spec === null ? m : { ...m, spec: m.spec + 1, named: m.pending ?? m.named, pending: null };
+      return m.patience.source === 'chain' ? told(m, upgraded(saying(m))) : m;
     case 'withdraw':
-      return { ...m, named: null };
+      return told(m, { ...saying(m), named: null });
     case 'break':
       return { ...m, broken: [...m.broken.filter((one) => one !== word.release), word.release] };
     case 'fix':
@@ -42,6 +42,18 @@ function plainly(m: Model, word: Word): Model | null {
       return m.there ? asked(m, word) : null;
   }
 }
+
+/** A chain keeps its blocks, a manifest only its last words. */
+const told = (m: Model, said: Saying): Model => ({
+  ...m,
+  unheard: m.patience.source === 'chain' ? [...m.unheard, said] : [said],
+});
+
+const upgraded = ({ named, pending, spec }: Saying): Saying => ({
+  named: pending ?? named,
+  pending: null,
+  spec: (spec ?? 0) + 1,
+});
 
 type Asked = Extract<
   Word,

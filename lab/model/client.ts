@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Look } from '../../src/observe/look.ts';
 import type { Built } from '../support/client/client.ts';
-import { overlapsIn } from '../support/journal.ts';
+import { overlapsIn, textAt } from '../support/journal.ts';
 import { type Fleet, placeOf } from './fleet.ts';
 import { type Edit, type Patience, type Release, releases } from './model.ts';
 import { type AtRest, type Seen, seen } from './seen.ts';
@@ -22,6 +21,8 @@ export interface RealClient {
   /** Has the args file read, where this client wrote it. */
   apply(): Promise<void>;
   isFull(): boolean;
+  /** The block in which the source last said something. */
+  lastBlock(): number;
   /** What its clients and its history tell that must never be. */
   complaints(): readonly string[];
   leave(): void;
@@ -32,6 +33,8 @@ export interface Sight {
   /** `undefined`: no daemon answers. */
   readonly seen: Seen | undefined;
   readonly rest: AtRest | null;
+  /** The newest block that was read; 0 where there are none. */
+  readonly block: number;
   readonly trouble: string;
 }
 
@@ -147,6 +150,7 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
           status === undefined
             ? null
             : { child: child?.checksum && edit ? { release: name(child.checksum), edit } : null, ok: status.ok },
+        block: status?.chain?.finalized?.number ?? 0,
         trouble: [status?.reason, status?.next?.waitsFor, status?.blocked, status?.trouble, look?.daemon.refusal]
           .filter(Boolean)
           .join('; '),
@@ -167,18 +171,11 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
       if (answer.exit !== 0 && !mayBeRefused) throw new Error(`apply was refused: ${JSON.stringify(answer)}`);
     },
     isFull: fleet.isFull,
+    lastBlock: source.lastBlock,
     complaints: () => overlapsIn(scene.journal(place)),
     leave: () => fleet.everybody.leave(),
   };
 }
-
-const textAt = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-};
 
 /** Each release in a folder of its own; `false` is named with the address of other bytes. */
 function buildAll({ scene: { client } }: Fleet): Readonly<Record<Release, Built>> {

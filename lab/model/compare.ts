@@ -57,7 +57,7 @@ export async function comesToRest(possible: Possible, real: RealClient): Promise
     last = await real.look();
     possible.sights += 1;
     mayBe(states, last);
-    const there = ends.filter((state) => isSeen(state, last) && isAtRest(state, last) && hasHeard(state, real));
+    const there = ends.filter((state) => isSeen(state, last) && isAtRest(state, last) && hasHeard(state, last, real));
     times = there.length > 0 ? times + 1 : 0;
     if (times === 2) {
       possible.states = there;
@@ -104,8 +104,9 @@ function isAtRest(state: Model, sight: Sight | null): boolean {
   return isSame && sight?.rest?.ok === rest.ok;
 }
 
-const hasHeard = (state: Model, real: RealClient): boolean => {
+const hasHeard = (state: Model, sight: Sight | null, real: RealClient): boolean => {
   if (!state.there) return true;
+  if ((sight?.block ?? 0) < real.lastBlock()) return false;
   const last = real.lastHeard();
   return last === undefined || (last.release === state.heard && last.spec === state.heardSpec);
 };

@@ -47,13 +47,22 @@ export type Bar =
   | { readonly by: 'failure'; readonly of: Deployment; readonly waits: 'time' | 'former' }
   | { readonly by: 'person'; readonly of: Deployment; readonly all: boolean };
 
+/** What a source says, all of it at once. */
+export interface Saying {
+  readonly named: Release | null;
+  /** Named for the next runtime. */
+  readonly pending: Release | null;
+  /** The runtime; `null` where the source has none. */
+  readonly spec: number | null;
+}
+
 export interface Model {
   readonly patience: Patience;
-  /** The world: what the source names, which releases crash since it was broken, what the args file says; `null`: not named there. */
-  readonly named: Release | null;
-  /** Named for the next runtime; and the runtime, `null` where the source has none. */
-  readonly pending: Release | null;
-  readonly spec: number | null;
+  /**
+   * The world: what the source said and the daemon has not heard yet, oldest first (blocks are read in their order, and some are skipped);
+   * which releases crash since it was broken; what the args file says, `null`: not named there.
+   */
+  readonly unheard: readonly Saying[];
   readonly broken: readonly Release[];
   readonly file: Edit | null;
   /** What the daemon has heard of it. `there`: it has the client at all; `configured`: the accepted file names it. */
@@ -78,8 +87,8 @@ export interface Model {
 }
 
 export function begun(patience: Patience): Model {
-  const spec = patience.source === 'chain' ? 1 : null;
-  const world = { named: null, pending: null, spec, broken: [], file: 'plain' } as const;
+  const first = { named: null, pending: null, spec: patience.source === 'chain' ? 1 : null };
+  const world = { unheard: [first], broken: [], file: 'plain' } as const;
   const file = { there: true, configured: true, edit: 'plain' } as const;
   const heard = { ...file, heard: null, heardPending: null, heardSpec: null, urgent: null };
   return {
@@ -87,6 +96,10 @@ export function begun(patience: Patience): Model {
     ...{ slot: null, formers: [], bars: [], proven: [] },
   };
 }
+
+/** What the source says now. */
+export const saying = ({ unheard, heard, heardPending, heardSpec }: Model): Saying =>
+  unheard.at(-1) ?? { named: heard, pending: heardPending, spec: heardSpec };
 
 export const same = (one: Deployment, other: Deployment): boolean =>
   one.release === other.release && one.edit === other.edit;

@@ -6,10 +6,10 @@ export const MOST = 30;
 
 /** So many runs that can be made at one time: what happens to all of them happens at the same place among the others. */
 export function programsOf(seed: number, size: number): readonly Program[] {
-  const [shared = []] = fc.sample(sharedWords(5), { seed, numRuns: 1 });
+  const [shared = []] = fc.sample(sharedWords(5), { seed, numRuns: 1, unbiased: true });
   const common = shared.flatMap((word) => (word.do === 'fill disk' ? [word, { do: 'free disk' } as const] : [word]));
   const parts = fc.tuple(patience, fc.array(ownSteps(most(common)), exactly(common.length + 1)));
-  return fc.sample(parts, { seed: seed + 1, numRuns: size }).map(([one, own]) => ({
+  return fc.sample(parts, { seed: seed + 1, numRuns: size, unbiased: true }).map(([one, own]) => ({
     patience: one,
     steps: own.flatMap((steps, index) => [...steps, ...step(common[index], index)]),
   }));

@@ -21,6 +21,8 @@ export interface Source {
   readonly release: object;
   uriOf(built: Built): string;
   say(said: Said): Promise<void>;
+  /** The block in which it last said something; 0 where there are none. */
+  lastBlock(): number;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export function manifestOf(scene: Scene, place: string): Source {
     release: { source: 'manifest', url: `file://${scene.manifest(place)}`, interval: '400ms' },
     uriOf: ({ path }) => `file://${path}`,
     say: ({ named }) => scene.name(place, named),
+    lastBlock: () => 0,
     stop: async () => {},
   };
 }
@@ -42,7 +45,7 @@ export async function chainOf(member: number): Promise<Source> {
   const genesis = `0x${member.toString(16).padStart(64, '0')}`;
   const [node, files] = [await faultyNode({ genesis }), await serveFiles()];
   let storage: Record<string, string> = { [keys.runtime]: runtimeValue(1) };
-  let number = 0;
+  let [number, last] = [0, 0];
   const finalize = (): void => {
     number += 1;
     node.finalize(number, { ...healthy(), ...storage });
@@ -62,7 +65,9 @@ export async function chainOf(member: number): Promise<Source> {
         ...(pending && { [keys.pending]: value(pending) }),
       };
       finalize();
+      last = number;
     },
+    lastBlock: () => last,
     async stop() {
       clearInterval(blocks);
       await Promise.all([node.stop(), files.stop()]);

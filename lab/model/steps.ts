@@ -8,6 +8,7 @@ import {
   mayEnter,
   next,
   type Release,
+  type Saying,
   type Slot,
   same,
   wayBack,
@@ -38,14 +39,17 @@ function leaving(m: Model): readonly Model[] {
   return [m, ...entering(m)].map((one) => ({ ...one, configured: false, there: false }));
 }
 
-/** The source is read. A pin is over when another is named than when it was made (rule 9). */
+/** The source is read. */
 function hearing(m: Model): readonly Model[] {
-  const { named, pending, spec } = m;
-  if (m.heard === named && m.heardPending === pending && m.heardSpec === spec) return [];
+  return m.unheard.map((said, n) => ({ ...heard(m, said), unheard: m.unheard.slice(n + 1) }));
+}
+
+/** A pin is over when another is named than when it was made (rule 9). */
+function heard(m: Model, { named, pending, spec }: Saying): Model {
   const isUpgrade = m.heardSpec !== null && m.heardSpec !== spec;
   const isUrgent = named !== null && (named === m.urgent || (isUpgrade && named === m.heardPending));
-  const heard = { ...m, heard: named, heardPending: pending, heardSpec: spec, pin: stillPinned(m) };
-  return [{ ...underRuntime(heard, m.heardSpec), urgent: isUrgent ? named : null }];
+  const after = { ...m, heard: named, heardPending: pending, heardSpec: spec, pin: stillPinned(m.pin, named) };
+  return { ...underRuntime(after, m.heardSpec), urgent: isUrgent ? named : null };
 }
 
 /** Rule 4: each verdict is unknown again, but that of what is down; and no failure counts, unless the runtime is only now learnt. */
@@ -55,7 +59,7 @@ function underRuntime(m: Model, before: number | null): Model {
   return { ...m, slot, bars: before === null ? m.bars : m.bars.filter(({ by }) => by === 'person') };
 }
 
-function stillPinned({ pin, named }: Model): Model['pin'] {
+function stillPinned(pin: Model['pin'], named: Release | null): Model['pin'] {
   if (pin === null || pin.forever || named === null) return pin;
   if (pin.over === null) return { ...pin, over: named };
   return pin.over === named ? pin : null;
