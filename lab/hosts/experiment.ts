@@ -109,7 +109,8 @@ async function tryHost(host: Host, { size, rounds, say, signal }: Options, rando
   const played: Played[] = [];
   const tell = (one: Played): void => {
     played.push(one);
-    say(`${one.words}: ${one.violations.length === 0 ? `${(one.took / 1_000).toFixed(1)} s` : 'BROKEN'}`);
+    const held = one.took > 0 ? `serves again after ${(one.took / 1_000).toFixed(1)} s` : 'held';
+    say(`${one.words}: ${one.violations.length === 0 ? held : 'BROKEN'}`);
   };
   let served = await fresh(host.stage);
   for (const moment of momentsOf(size, wanted))
