@@ -51,8 +51,8 @@ export async function pointsOf(
       lasting.push(...LASTING.map((error) => ({ story, nth, error, lasts: true })));
   }
   if (size === 'full' && rounds === null) return [...once, ...lasting];
-  const most = rounds === null ? SAMPLE : { once: rounds, lasting: Math.ceil(rounds / 4) };
-  return [...drawn(once, most.once, random), ...drawn(lasting, most.lasting, random)];
+  const most = rounds === null ? SAMPLE : { once: rounds, lasting: Math.ceil(rounds / 2) };
+  return [...drawn(lasting, most.lasting, random), ...drawn(once, most.once, random)];
 }
 
 /** Without the pipes that Node makes for itself before it reads a line of ours: without them it does not run at all. */

@@ -58,7 +58,7 @@ async function run(options: Options): Promise<Result> {
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
-  const result = resultOf(tally, size);
+  const result = resultOf(tally, size === 'full' && options.rounds === null);
   if (size === 'short' || options.signal.aborted) return result;
   const lack = noStrace();
   if (lack !== null) return { ...result, left: [lack] };
@@ -150,7 +150,7 @@ async function through(
   }
 }
 
-function resultOf({ seen, died, deaths, over, damaged, violations }: Tally, size: Options['size']): Result {
+function resultOf({ seen, died, deaths, over, damaged, violations }: Tally, isAll: boolean): Result {
   const missed = [...seen].flatMap(([story, names]) =>
     [...names].filter((name) => !died.get(story)?.has(name)).map((name) => `${story.name}: ${name}`),
   );
@@ -164,7 +164,7 @@ function resultOf({ seen, died, deaths, over, damaged, violations }: Tally, size
         what: `${story.name}: different calls, and those at which it died`,
         value: `${names.size}, ${[...names].filter((name) => died.get(story)?.has(name)).length}`,
       })),
-      ...(size === 'full'
+      ...(isAll
         ? [
             {
               what: 'different calls at which it did not die',
