@@ -73,7 +73,7 @@ async function handOver(one: Container, other: Container, how: 'kill' | 'stop'):
   await one.docker('start');
   return [
     ...unless(
-      /another vaultvisor manages this client: pid \d+/.test(blocked ?? ''),
+      /another vaultvisor manages this client.*: pid \d+ on the host or container /.test(blocked ?? ''),
       `${other.name} waits for: ${blocked}`,
     ),
     ...unless(status.code === 3, `status of who waits ended with ${status.code}`),
