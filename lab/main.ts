@@ -38,13 +38,20 @@ async function one(experiment: Experiment, asked: Asked, words: readonly string[
   const seconds = (performance.now() - since) / 1_000;
   show(result, asked);
   if (asked.size === 'short' || asked.plain) return result.violations.length === 0;
-  const defects: Recorded['defects'][number][] = [];
-  for (const name of Object.keys(experiment.defects)) defects.push(await tried(experiment, asked, name));
   const { name, promise } = experiment;
   const command = `npm run lab -- ${name}${withoutNames(words, asked)} --seed ${asked.seed}`;
   const date = new Date().toISOString().slice(0, 10);
-  record({ name, promise, date, command, seconds, machine: machine(), ...result, defects });
-  writePage(recorded(experiments.map((each) => each.name)));
+  const defects: Recorded['defects'][number][] = [];
+  // what was measured is not lost with whoever ends us while the defects are tried
+  const keep = () => {
+    record({ name, promise, date, command, seconds, machine: machine(), ...result, defects });
+    writePage(recorded(experiments.map((each) => each.name)));
+  };
+  keep();
+  for (const defect of Object.keys(experiment.defects)) {
+    defects.push(await tried(experiment, asked, defect));
+    keep();
+  }
   return result.violations.length === 0 && defects.every(({ caught }) => caught !== null);
 }
 
