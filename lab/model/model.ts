@@ -42,9 +42,9 @@ export interface Slot {
   readonly young: boolean;
 }
 
-/** `due`: kept by the product for its count, and no bar any more. A person's no is to all edits of a release, or to one deployment. */
+/** What waits for nothing is no bar any more, and is remembered for its count. A person's no is to all edits of a release, or to one deployment. */
 export type Bar =
-  | { readonly by: 'failure'; readonly of: Deployment; readonly waits: 'time' | 'former' }
+  | { readonly by: 'failure'; readonly of: Deployment; readonly waits: 'time' | 'former' | 'nothing' }
   | { readonly by: 'person'; readonly of: Deployment; readonly all: boolean };
 
 /** What a source says, all of it at once. */
@@ -106,7 +106,11 @@ export const same = (one: Deployment, other: Deployment): boolean =>
 
 /** Rule 7. */
 export const isBarred = (m: Model, d: Deployment): boolean =>
-  m.bars.some((bar) => same(bar.of, d) || (bar.by === 'person' && bar.all && bar.of.release === d.release));
+  barsOf(m).some((bar) => same(bar.of, d) || (bar.by === 'person' && bar.all && bar.of.release === d.release));
+
+/** Those that keep something out. */
+export const barsOf = ({ bars }: Model): readonly Bar[] =>
+  bars.filter((bar) => bar.by === 'person' || bar.waits !== 'nothing');
 
 /** The pin, else what is named; not a downgrade where that is forbidden (rule 7). */
 export function wish(m: Model): Release | null {

@@ -1,6 +1,17 @@
 /** What `status` shows of a client, put beside what the model expects there. */
 import type { InstanceStatus } from '../../src/core/status.ts';
-import { committed, type Edit, fate, isBarred, isChildWanted, type Model, next, type Release, wish } from './model.ts';
+import {
+  barsOf,
+  committed,
+  type Edit,
+  fate,
+  isBarred,
+  isChildWanted,
+  type Model,
+  next,
+  type Release,
+  wish,
+} from './model.ts';
 
 /** A status in the model's words; `null`: the daemon has no such client. */
 export type Seen = {
@@ -51,7 +62,7 @@ export function expected(m: Model): Seen {
     next: trial ?? prepared,
     queued: trial && prepared,
     pending: m.heardPending,
-    quarantined: listed(m.bars.map((bar) => bar.of.release)),
+    quarantined: listed(barsOf(m).map((bar) => bar.of.release)),
     said: said(m.held, m.stopped, pin && `${pin.release}${pin.forever ? ' forever' : ''}`),
   };
 }

@@ -105,7 +105,7 @@ function healthy(m: Model, slot: Slot): Model {
     ...m,
     slot: { of: slot.of, committed: true, verdict: 'healthy', exits: 0, boots: 0, young },
     formers: m.formers.filter((d) => kept.includes(d.release)),
-    bars: m.bars.filter((bar) => bar.by === 'person' || !(same(bar.of, slot.of) || bar.waits === 'former')),
+    bars: m.bars.filter((bar) => bar.by === 'person' || !same(bar.of, slot.of)).map(due),
     proven: proven(m, release),
   };
 }
@@ -146,7 +146,10 @@ function barred(m: Model, of: Deployment): Model {
 }
 
 /** The former fails too: what failed before it waits for its health. */
-const excused = (bar: Bar): Bar => (bar.by === 'failure' ? { ...bar, waits: 'former' } : bar);
+const excused = (bar: Bar): Bar => (bar.by === 'failure' && bar.waits === 'time' ? { ...bar, waits: 'former' } : bar);
+
+/** The former is healthy. */
+const due = (bar: Bar): Bar => (bar.by === 'failure' && bar.waits === 'former' ? { ...bar, waits: 'nothing' } : bar);
 
 /** Rule 6. */
 export function recalled(m: Model): Model {
