@@ -7,7 +7,7 @@ import { createRandom, type Random } from '../support/random.ts';
 import { noNamespace, startInShared, startUnderTini } from './bare/namespace.ts';
 import { noDocker, startDocker } from './docker/host.ts';
 import type { Host, Obstacle } from './host.ts';
-import { type Moment, type Played, play } from './play.ts';
+import { end, type Moment, type Played, play } from './play.ts';
 import { report } from './report.ts';
 import { fresh } from './right-end.ts';
 import { bootSystemd, noSystemd } from './systemd/host.ts';
@@ -96,7 +96,10 @@ async function tryKind(kind: Kind, options: Options, random: Random): Promise<Tr
     return { played: await tryHost(host, options, random), left: host.left ?? [] };
   } catch (thrown) {
     const words = `${host?.words ?? kind.words}: ${sentenceOf(thrown)}`;
-    return { played: [{ host: host?.words ?? kind.words, words, took: 0, violations: [words] }], left: [] };
+    return {
+      played: [{ host: host?.words ?? kind.words, words, took: 0, violations: [words], details: '' }],
+      left: [],
+    };
   } finally {
     await host?.close();
   }
@@ -110,7 +113,7 @@ async function tryHost(host: Host, { size, rounds, say, signal }: Options, rando
   const tell = (one: Played): void => {
     played.push(one);
     const held = one.took > 0 ? `serves again after ${(one.took / 1_000).toFixed(1)} s` : 'held';
-    say(`${one.words}: ${one.violations.length === 0 ? held : 'BROKEN'}`);
+    say(`${one.words}: ${one.violations.length === 0 ? held : `BROKEN\n${one.details}`}`);
   };
   let served = await fresh(host.stage);
   for (const moment of momentsOf(size, wanted))
@@ -124,8 +127,9 @@ async function tryHost(host: Host, { size, rounds, say, signal }: Options, rando
   for (const { words, run } of host.scenarios.filter(isTried)) {
     if (signal.aborted) return played;
     const all = `${host.words}: ${words}`;
-    const wrong = await run().catch(async (thrown) => [`${sentenceOf(thrown)}\n${(await host.log()).slice(-6_000)}`]);
-    tell({ host: host.words, words: all, took: 0, violations: wrong.map((one) => `${all}: ${one}`) });
+    const wrong = await run().catch((thrown: unknown) => [sentenceOf(thrown)]);
+    const details = wrong.length === 0 ? '' : await end(host);
+    tell({ host: host.words, words: all, took: 0, violations: wrong.map((one) => `${all}: ${one}`), details });
     if (wrong.length > 0) return played;
   }
   return played;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sentenceOf } from '../../src/errors.ts';
 import type { Built } from '../support/client/client.ts';
 import type { Random } from '../support/random.ts';
 import { serves } from '../support/scene.ts';
@@ -17,7 +18,10 @@ export interface Played {
   /** Its words. */
   readonly host: string;
   readonly words: string;
+  /** In one line each. */
   readonly violations: readonly string[];
+  /** What host, vaultvisor and clients said, where it was broken; else empty. */
+  readonly details: string;
   /** From the host's act to the right end, in milliseconds. For information. */
   readonly took: number;
 }
@@ -51,27 +55,24 @@ export async function play(
     const lines = stage.journal().slice(seen);
     const unasked = act.asks ? asked(lines) : [];
     const violations = [...wrong, ...unasked, ...(await wrongEnd(stage, lines, wanted))];
-    const told =
-      violations.length === 0 ? '' : `\n${lines.map((one) => JSON.stringify(one)).join('\n')}\n${await end(host)}`;
+    const details =
+      violations.length === 0 ? '' : `${lines.map((one) => JSON.stringify(one)).join('\n')}\n${await end(host)}`;
     return {
       host: host.words,
       words,
       took,
       served: wanted,
-      violations: violations.map((one) => `${words}: ${one}${told}`),
+      violations: violations.map((one) => `${words}: ${one}`),
+      details,
     };
   } catch (thrown) {
-    return {
-      host: host.words,
-      words,
-      took: 0,
-      served,
-      violations: [`${words}: ${String(thrown)}\n${await end(host)}`],
-    };
+    const violations = [`${words}: ${sentenceOf(thrown)}`];
+    return { host: host.words, words, took: 0, served, violations, details: await end(host) };
   }
 }
 
-const end = async (host: Host): Promise<string> => (await host.log().catch(String)).slice(-6_000);
+/** The last words of host and vaultvisor, for who looks for the cause. */
+export const end = async (host: Host): Promise<string> => (await host.log().catch(String)).slice(-6_000);
 
 /** Brings the client to this moment. @returns the release that was named for it */
 async function prepare(stage: Stage, moment: Moment, random: Random): Promise<Built | null> {

@@ -3,7 +3,7 @@ import type { Played } from './play.ts';
 
 export function report(played: readonly Played[], left: readonly string[]): Result {
   const violations = played.flatMap((one) => one.violations);
-  const overlaps = violations.filter((words) => / (overlap|refused) /.test(words.split('\n')[0] ?? '')).length;
+  const overlaps = violations.filter((words) => / (overlap|refused) /.test(words)).length;
   const wrong = violations.length - overlaps;
   const hosts = [...new Set(played.map(({ host }) => host))];
   return {
