@@ -75,6 +75,8 @@ async function leave(sent: boolean, ago: number, grace: number) {
     },
   );
   await until(() => textOf(ready));
+  // asked before it was started it would be another process: both clocks go by steps of 10 ms
+  await until(() => machineTime() - ago > processAt(orphan.pid)!.start * 10 + 20);
   const at = machineTime() - ago;
   const child = { pid: orphan.pid, start: processAt(orphan.pid)!.start, boot: bootId(), asked: { at, sent } };
   const record: ChildRecord = { schema: 1, identity: request.identity, locks: request.locks, child };
