@@ -67,9 +67,7 @@ export async function comesToRest(possible: Possible, real: RealClient): Promise
     }
     if (times === 0) await sleep(20);
   }
-  throw new Error(
-    `it does not come to rest where it should: ${told(last)}; expected: ${ends.map(inWords).join(' or ')}`,
-  );
+  throw new Error(`it does not come to rest where it should: ${told(last)}; expected: ${listed(ends)}`);
 }
 
 /** @throws Error where it is somewhere that nothing leads to */
@@ -81,7 +79,7 @@ export async function isOnItsWay(possible: Possible, real: RealClient): Promise<
 
 function mayBe(states: readonly Model[], sight: Sight): void {
   if (sight.seen === undefined || states.some((state) => isSeen(state, sight))) return;
-  throw new Error(`it is where nothing leads: ${told(sight)}; expected: ${states.map(inWords).join(' or ')}`);
+  throw new Error(`it is where nothing leads: ${told(sight)}; expected: ${listed(states)}`);
 }
 
 const isSeen = (state: Model, sight: Sight | null): boolean =>
@@ -113,5 +111,11 @@ const hasHeard = (state: Model, sight: Sight | null, real: RealClient): boolean 
 
 const told = (sight: Sight | null): string =>
   sight === null ? 'nothing was seen' : `${JSON.stringify({ ...sight.seen, ...sight.rest })} (${sight.trouble})`;
+
+/** The first of them; that there are more is told. */
+function listed(states: readonly Model[]): string {
+  const all = [...new Set(states.map(inWords))];
+  return [...all.slice(0, 2), ...(all.length > 2 ? [`one of ${all.length - 2} others`] : [])].join(' or ');
+}
 
 const inWords = (state: Model): string => JSON.stringify({ ...expected(state), ...expectedAtRest(state) });
