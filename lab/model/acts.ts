@@ -43,11 +43,7 @@ function plainly(m: Model, word: Word): Model | null {
   }
 }
 
-/** A chain keeps its blocks, a manifest only its last words. */
-const told = (m: Model, said: Saying): Model => ({
-  ...m,
-  unheard: m.patience.source === 'chain' ? [...m.unheard, said] : [said],
-});
+const told = (m: Model, said: Saying): Model => ({ ...m, unheard: [...m.unheard, said] });
 
 const upgraded = ({ named, pending, spec }: Saying): Saying => ({
   named: pending ?? named,

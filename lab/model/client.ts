@@ -21,8 +21,8 @@ export interface RealClient {
   /** Has the args file read, where this client wrote it. */
   apply(): Promise<void>;
   isFull(): boolean;
-  /** The block in which the source last said something. */
-  lastBlock(): number;
+  /** Whether what the source said last must have been read, where this is the newest block that was. */
+  isRead(block: number): boolean;
   /** What its clients and its history tell that must never be. */
   complaints(): readonly string[];
   leave(): void;
@@ -171,7 +171,7 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
       if (answer.exit !== 0 && !mayBeRefused) throw new Error(`apply was refused: ${JSON.stringify(answer)}`);
     },
     isFull: fleet.isFull,
-    lastBlock: source.lastBlock,
+    isRead: source.isRead,
     complaints: () => overlapsIn(scene.journal(place)),
     leave: () => fleet.everybody.leave(),
   };

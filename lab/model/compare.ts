@@ -104,7 +104,7 @@ function isAtRest(state: Model, sight: Sight | null): boolean {
 
 const hasHeard = (state: Model, sight: Sight | null, real: RealClient): boolean => {
   if (!state.there) return true;
-  if ((sight?.block ?? 0) < real.lastBlock()) return false;
+  if (!real.isRead(sight?.block ?? 0)) return false;
   const last = real.lastHeard();
   return last === undefined || (last.release === state.heard && last.spec === state.heardSpec);
 };

@@ -59,7 +59,7 @@ export interface Saying {
 export interface Model {
   readonly patience: Patience;
   /**
-   * The world: what the source said and the daemon has not heard yet, oldest first (blocks are read in their order, and some are skipped);
+   * The world: what the source said and the daemon has not heard yet, oldest first (what is being read may be older, and some is skipped);
    * which releases crash since it was broken; what the args file says, `null`: not named there.
    */
   readonly unheard: readonly Saying[];

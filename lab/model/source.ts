@@ -21,18 +21,26 @@ export interface Source {
   readonly release: object;
   uriOf(built: Built): string;
   say(said: Said): Promise<void>;
-  /** The block in which it last said something; 0 where there are none. */
-  lastBlock(): number;
+  /** Whether what it said last must have been read by now, where this is the newest block that was. */
+  isRead(block: number): boolean;
   stop(): Promise<void>;
 }
 
+/** Milliseconds between two readings of a manifest. */
+const INTERVAL = 400;
+
 export function manifestOf(scene: Scene, place: string): Source {
+  let saidAt = 0;
   return {
     network: {},
-    release: { source: 'manifest', url: `file://${scene.manifest(place)}`, interval: '400ms' },
+    release: { source: 'manifest', url: `file://${scene.manifest(place)}`, interval: `${INTERVAL}ms` },
     uriOf: ({ path }) => `file://${path}`,
-    say: ({ named }) => scene.name(place, named),
-    lastBlock: () => 0,
+    async say({ named }) {
+      await scene.name(place, named);
+      saidAt = performance.now();
+    },
+    // a manifest has no blocks: a reading that had begun before is over after some more
+    isRead: () => performance.now() - saidAt > 3 * INTERVAL,
     stop: async () => {},
   };
 }
@@ -67,7 +75,7 @@ export async function chainOf(member: number): Promise<Source> {
       finalize();
       last = number;
     },
-    lastBlock: () => last,
+    isRead: (block) => block >= last,
     async stop() {
       clearInterval(blocks);
       await Promise.all([node.stop(), files.stop()]);
