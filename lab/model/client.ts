@@ -8,6 +8,9 @@ import { type AtRest, type Seen, seen } from './seen.ts';
 import type { Said } from './source.ts';
 import type { Word } from './words.ts';
 
+/** Milliseconds after which what was said is taken for heard where no history tells it. */
+const UNTOLD = 2_000;
+
 export type Answer = 'done' | 'refused' | 'no space';
 
 /** One client of the real daemon. */
@@ -48,7 +51,7 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
   const names = new Map(releases.map((release) => [built[release].checksum, release]));
   const name = (checksum: string): string => names.get(checksum) ?? checksum;
   const left = new Set<number>();
-  let [hasBeenFull, hasWritten] = [false, false];
+  let [hasBeenFull, hasWritten, saidAt] = [false, false, 0];
 
   const statusIn = (look: Look | null) =>
     look?.instances.find((one) => one.network === network && one.client === client);
@@ -80,6 +83,7 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
 
   function say(now: Said): Promise<Answer> {
     said = patience.source === 'chain' ? now : { ...said, named: now.named };
+    saidAt = performance.now();
     return world(source.say(said));
   }
 
@@ -171,7 +175,8 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
       if (answer.exit !== 0 && !mayBeRefused) throw new Error(`apply was refused: ${JSON.stringify(answer)}`);
     },
     isFull: fleet.isFull,
-    isRead: source.isRead,
+    // the history that would tell what was heard may have lost it on the full disk
+    isRead: (block) => source.isRead(block) && (!hasBeenFull || performance.now() - saidAt > UNTOLD),
     complaints: () => overlapsIn(scene.journal(place)),
     leave: () => fleet.everybody.leave(),
   };
