@@ -36,7 +36,7 @@ test.skipIf(lacksCompiler)(
   { timeout: 240_000 },
   async () => {
     const { violations } = await conduct(modelExperiment, { ...how, seed: 7, defect: 'quarantine-forgotten' });
-    expect(violations.join('\n')).toContain('daemon”');
+    expect(violations.join('\n')).toContain('kill daemon');
   },
 );
 
