@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Experiment, Options, Result } from '../experiment.ts';
+import { beginChain, type Chain, chainsOf } from '../faults/chain.ts';
 import { compileFaults } from '../faults/library.ts';
 import { type Means, setStage } from '../faults/stage.ts';
 import { compileClient, noCompiler } from '../support/client/client.ts';
 import { createRandom } from '../support/random.ts';
 import { defects } from './defects.ts';
-import { beginChain, type Chain, failAt, type Outcome, type Point } from './point.ts';
+import { failAt, type Outcome, type Point } from './point.ts';
 import { NO_LOG, pointsOf } from './points.ts';
 
 export const failingCalls: Experiment = {
@@ -33,7 +34,7 @@ async function run(options: Options): Promise<Result> {
   const means: Means = { program, client: compileClient(folder), library: compileFaults(folder) };
   const tally: Tally = { outcomes: [], violations: [] };
   const points = await pointsOf(options, means, createRandom(seed));
-  const chains = chainsOf(points);
+  const chains = chainsOf(points, POINTS);
   say(`${points.length} points in ${chains.length} homes`);
   let begun = 0;
   const isGoingOn = () => !options.signal.aborted && tally.violations.length < ENOUGH;
@@ -48,19 +49,6 @@ async function run(options: Options): Promise<Result> {
   };
   await Promise.all(Array.from({ length: workers }, work));
   return resultOf(tally);
-}
-
-/** Points of one story go through one home, some at a time; those of a new home have one each. */
-function chainsOf(points: readonly Point[]): (readonly Point[])[] {
-  const chains: Point[][] = [];
-  for (const point of points) {
-    const last = chains.at(-1);
-    const fits =
-      last !== undefined && last[0]?.story === point.story && !point.story.isOfNewHome && last.length < POINTS;
-    if (fits) last.push(point);
-    else chains.push([point]);
-  }
-  return chains;
 }
 
 /** Answers what is left of them: after a violation, or where a release is in quarantine that the story wants, a home is not gone on with. */

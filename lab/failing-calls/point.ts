@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { occupant } from '../../src/core/instance.ts';
 import type { InstanceStatus } from '../../src/core/status.ts';
 import { type ErrorName, pointOf } from '../faults/call.ts';
+import type { Chain } from '../faults/chain.ts';
 import { children, stateOf, wrongOnDisk } from '../faults/checks/disk.ts';
 import { wrongAtTheEnd, wrongByTheClients, wrongInTheLog } from '../faults/checks/end.ts';
-import { prepare, QUIET, tell } from '../faults/count.ts';
+import { QUIET, tell } from '../faults/count.ts';
 import { CLASSES } from '../faults/page.ts';
 import { type Life, PLACE, type Stage } from '../faults/stage.ts';
 import { hasSettled, type Story, settled } from '../faults/stories.ts';
@@ -30,17 +31,6 @@ export interface Outcome {
   readonly wentBack: boolean;
   readonly wrong: readonly string[];
 }
-
-/** A home with its daemon, through several points. */
-export interface Chain {
-  readonly stage: Stage;
-  life: Life | null;
-}
-
-export const beginChain = async (stage: Stage, story: Story): Promise<Chain> => ({
-  stage,
-  life: await prepare(stage, story),
-});
 
 /** Errors that leave all that runs a way to go on: a child that dies meanwhile must be started again. */
 const SURVIVABLE: readonly ErrorName[] = ['ENOSPC', 'EROFS'];

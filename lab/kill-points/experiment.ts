@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Experiment, Figure, Options, Result } from '../experiment.ts';
 import { pointOf } from '../faults/call.ts';
+import { beginChain, type Chain, chainsOf } from '../faults/chain.ts';
 import { type Completeness, countTwice, noStrace } from '../faults/completeness.ts';
 import { callsOf } from '../faults/count.ts';
 import { compileFaults } from '../faults/library.ts';
@@ -10,7 +11,7 @@ import { type Story, stories } from '../faults/stories.ts';
 import { compileClient, noCompiler } from '../support/client/client.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { defects } from './defects.ts';
-import { beginChain, type Chain, dieAt, endChain, type Point } from './point.ts';
+import { dieAt, endChain, type Point } from './point.ts';
 
 export const killPoints: Experiment = {
   name: 'kill-points',
@@ -45,7 +46,7 @@ async function run(options: Options): Promise<Result> {
   const random = createRandom(seed);
   const tally: Tally = { seen: new Map(), died: new Map(), deaths: 0, over: 0, damaged: 0, violations: [] };
   const points = await pointsOf(options, means, tally, random);
-  const chains = chainsOf(points);
+  const chains = chainsOf(points, DEATHS);
   say(`${points.length} points in ${chains.length} homes`);
   let begun = 0;
   const isGoingOn = () => !options.signal.aborted && tally.violations.length < ENOUGH;
@@ -97,19 +98,6 @@ async function pointsOf(
     .slice(0, most);
   const chosen = new Set(drawn.map(({ point }) => point));
   return all.filter((point) => chosen.has(point));
-}
-
-/** Points of one story go through one home, some at a time; those of a new home have one each. */
-function chainsOf(points: readonly Point[]): (readonly Point[])[] {
-  const chains: Point[][] = [];
-  for (const point of points) {
-    const last = chains.at(-1);
-    const fits =
-      last !== undefined && last[0]?.story === point.story && !point.story.isOfNewHome && last.length < DEATHS;
-    if (fits) last.push(point);
-    else chains.push([point]);
-  }
-  return chains;
 }
 
 async function through(

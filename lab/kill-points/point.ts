@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pointOf } from '../faults/call.ts';
+import type { Chain } from '../faults/chain.ts';
 import { wrongOnDisk } from '../faults/checks/disk.ts';
 import { leftOver, wrongAtTheEnd, wrongByTheClients, wrongInTheLog } from '../faults/checks/end.ts';
-import { prepare, QUIET, tell, untilDeadOrQuiet } from '../faults/count.ts';
-import type { Life, Stage } from '../faults/stage.ts';
+import { QUIET, tell, untilDeadOrQuiet } from '../faults/count.ts';
 import { type Story, settled } from '../faults/stories.ts';
 import type { Random } from '../support/random.ts';
 import { damageProgram } from './damage.ts';
@@ -21,17 +21,6 @@ export interface Outcome {
   readonly damaged: boolean;
   readonly wrong: readonly string[];
 }
-
-/** A home with its daemon, through several points: `null` where the next story begins with none. */
-export interface Chain {
-  readonly stage: Stage;
-  life: Life | null;
-}
-
-export const beginChain = async (stage: Stage, story: Story): Promise<Chain> => ({
-  stage,
-  life: await prepare(stage, story),
-});
 
 /** The supervisor dies, is started again, and all must come to its right end. */
 export async function dieAt(chain: Chain, { story, nth, mode }: Point, random: Random): Promise<Outcome> {
