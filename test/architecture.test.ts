@@ -42,9 +42,15 @@ test('imports point one way', () => {
   expect(within.length).toBeGreaterThan(files.length);
 });
 
-test('the core knows nothing of the world but how to hash', () => {
+test('the core knows nothing of the world but how to hash and how versions are ordered', () => {
   const outside = imports.filter(({ file, name }) => roomOf(file) === 'core' && !name.startsWith('.'));
-  expect(outside).toEqual([{ file: 'core/deployment.ts', name: 'node:crypto' }]);
+  expect(outside).toEqual([
+    { file: 'core/deployment.ts', name: 'node:crypto' },
+    ...['coerce', 'compare', 'satisfies'].map((name) => ({
+      file: 'core/versions.ts',
+      name: `semver/functions/${name}.js`,
+    })),
+  ]);
 });
 
 test.each(homes)('%s lives in %s only', (packages, home) => {

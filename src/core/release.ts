@@ -13,6 +13,34 @@ export interface Release {
   /** Where the source says that the bytes lie; `null` where only mirrors or the store can have them. */
   readonly uri: string | null;
   readonly version: string | null;
+  /** What its source says of it beside; absent: nothing. */
+  readonly terms?: Terms;
+}
+
+/** What a source says of a release beside its bytes. */
+export interface Terms {
+  /** What must be migrated on the way to it, in the order in which that is done. */
+  readonly migrations: readonly Migration[];
+  /** Of which kind it needs a migration that its source does not name yet: it is pending until it does. */
+  readonly missing: readonly MigrationKind[];
+  /** The spec versions that it serves, each range with both its ends; empty: every one. */
+  readonly specVersions: readonly (readonly [from: number, to: number])[];
+  /** Minutes matter: gates that only choose the hour do not hold it back. */
+  readonly urgent: boolean;
+  /** The release before it can read the data that its migration of data leaves: a way back is open without a restore. */
+  readonly dataCompatible: boolean;
+}
+
+export type MigrationKind = 'arguments' | 'data';
+
+/** A script or binary that brings what an older release left into the form of a newer one. */
+export interface Migration {
+  readonly kind: MigrationKind;
+  /** Of its own bytes. */
+  readonly checksum: Checksum;
+  readonly uri: string | null;
+  /** The version that it leads to, where several may lie between two releases; `null`: it leads to the release that names it, from any. */
+  readonly to: string | null;
 }
 
 /** Reads a checksum as people and chains write it, with or without `0x`; `null` if it is none. */

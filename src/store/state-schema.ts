@@ -8,15 +8,44 @@ const checksum = z.string().regex(/^0x[0-9a-f]{64}$/);
 const deploymentId = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
 const millis = z.number();
-const settings = {
-  args: z.array(z.string()).readonly(),
-  env: z.record(z.string(), z.string()).readonly(),
+const migration = z.strictObject({
+  kind: z.enum(['arguments', 'data']),
+  checksum,
+  uri: z.string().nullable(),
+  to: z.string().nullable(),
+});
+const migrations = z.array(migration).readonly();
+
+const args = z.array(z.string()).readonly();
+const env = z.record(z.string(), z.string()).readonly();
+const rendered = {
+  args,
+  env,
   cwd: z.string(),
   member: z.string().nullable(),
+  files: z
+    .record(z.string(), z.strictObject({ path: z.string(), sha256: z.string() }))
+    .readonly()
+    .exactOptional(),
+  migrated: z.array(checksum).readonly().exactOptional(),
 };
+const when = z.strictObject({ versions: z.string(), args: args.exactOptional(), env: env.exactOptional() });
+const settings = { ...rendered, when: z.array(when).readonly().exactOptional() };
 
-const release = z.strictObject({ checksum, uri: z.string().nullable(), version: z.string().nullable() });
-const deployment = z.strictObject({ id: deploymentId, release, ...settings });
+const terms = z.strictObject({
+  migrations,
+  missing: z.array(z.enum(['arguments', 'data'])).readonly(),
+  specVersions: z.array(z.tuple([count, count]).readonly()).readonly(),
+  urgent: z.boolean(),
+  dataCompatible: z.boolean(),
+});
+const release = z.strictObject({
+  checksum,
+  uri: z.string().nullable(),
+  version: z.string().nullable(),
+  terms: terms.exactOptional(),
+});
+const deployment = z.strictObject({ id: deploymentId, release, ...rendered, migrations: migrations.exactOptional() });
 
 const occupied = {
   deployment,
