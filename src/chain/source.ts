@@ -2,8 +2,13 @@ import type { Millis, Release, SpecVersion } from '../core/release.ts';
 import { clientsInfo } from './values/clients-info.ts';
 import { vaultRegistry } from './values/vault-registry.ts';
 
-/** Which place on a chain names a client's release. `url`: a template over `{network}` `{version}` `{os}` `{arch}`. */
-export type ChainSource = { source: 'clients-info'; client: string } | { source: 'vault-registry'; url: string };
+/**
+ * Which place on a chain names a client's release. `url`: a template over `{network}` `{version}` `{os}` `{arch}`; `migrations`: the same,
+ * with `{kind}` too, of the migrations that lead to a version.
+ */
+export type ChainSource =
+  | { readonly source: 'clients-info'; readonly client: string }
+  | { readonly source: 'vault-registry'; readonly url: string; readonly migrations?: string | null };
 
 /** A JSON file or document beside any chain. */
 export interface ManifestSource {
@@ -65,6 +70,6 @@ export function readerOf(source: ChainSource, network: string): SourceReader {
     case 'clients-info':
       return clientsInfo(source.client);
     case 'vault-registry':
-      return vaultRegistry(source.url, network);
+      return vaultRegistry({ release: source.url, migrations: source.migrations ?? null }, network);
   }
 }

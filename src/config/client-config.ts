@@ -65,7 +65,7 @@ function sourceOf({ client, whole: { release } }: Entry): SourceConfig | null {
     case 'clients-info':
       return { source: 'clients-info', client: release.client ?? client };
     case 'vault-registry':
-      return { source: 'vault-registry', url: release.url };
+      return { source: 'vault-registry', url: release.url, migrations: release.migrations ?? null };
     case 'manifest':
       return { source: 'manifest', url: release.url, interval: millis(release.interval ?? defaultInterval) };
     case undefined:

@@ -86,7 +86,10 @@ export function sourceText(source: SourceConfig): string {
     case 'clients-info':
       return `clients-info "${source.client}"`;
     case 'vault-registry':
-      return `vault-registry ${redactUrl(source.url)}`;
+      return `vault-registry ${[source.url, source.migrations]
+        .flatMap((url) => url ?? [])
+        .map(redactUrl)
+        .join(', migrations ')}`;
     case 'manifest':
       return `manifest ${redactUrl(source.url)} every ${formatDuration(source.interval)}`;
   }

@@ -67,10 +67,10 @@ export interface AccountConfig {
   readonly id: string;
 }
 
-/** `url` of a vault-registry still holds its `{network}`, `{version}`, `{os}` and `{arch}`. */
+/** The templates of a vault-registry still hold their braces. `migrations`: `null` where nothing says where they are had. */
 export type SourceConfig =
   | { readonly source: 'clients-info'; readonly client: string }
-  | { readonly source: 'vault-registry'; readonly url: string }
+  | { readonly source: 'vault-registry'; readonly url: string; readonly migrations: string | null }
   | { readonly source: 'manifest'; readonly url: string; readonly interval: Millis };
 
 /** How a client of this account is known that vaultvisor did not start, and what is done then. */

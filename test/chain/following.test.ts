@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChainSource } from '../../src/chain/source.ts';
 import { until, vault, type Watcher, watcher } from '../support/chain-watcher.ts';
 import { type FaultyNode, faultyNode } from '../support/faulty-node.ts';
-import { checksumOf, healthy, keys, releaseValue, runtimeValue, timeValue } from '../support/release-values.ts';
+import {
+  checksumOf,
+  clientsInfoKey,
+  healthy,
+  keys,
+  releaseValue,
+  runtimeValue,
+  timeValue,
+} from '../support/release-values.ts';
 
 const released = (digest: string) => releaseValue('https://example.org/vault', digest);
 const reads = (node: FaultyNode) => node.requests.filter(({ method }) => method === 'state_queryStorageAt');
@@ -58,6 +66,30 @@ describe('following an honest node', () => {
     node.finalize(2, healthy({ [keys.runtime]: runtimeValue(2) }));
     await until(() => told.latest()?.specVersion === 2);
     expect(told.announced).toHaveLength(2);
+  });
+
+  it('tells what is newly said of a release that is named already, and keeps it while that does not decode', async () => {
+    const data = clientsInfoKey('Current', 'vault/migrate-data');
+    const entry = (fragment: string) => ({
+      [keys.current]: releaseValue('https://example.org/vault#needs=migrate-data', 'a1'),
+      [data]: releaseValue(`https://example.org/migrate#${fragment}`, 'b2'),
+    });
+    node.finalize(1, healthy(entry(`for=${checksumOf('a0')}`)));
+    const told = follow();
+    await until(() => told.announced.length === 1);
+    expect(told.latest()?.current).toMatchObject({ uri: 'https://example.org/vault', terms: { missing: ['data'] } });
+    node.finalize(2, healthy(entry('for=nonsense')));
+    await until(() => told.trouble('vault') !== null);
+    expect(told.trouble('vault')?.message).toContain('"vault/migrate-data" cannot be read');
+    node.finalize(3, healthy(entry(`for=${checksumOf('a1')}`)));
+    await until(() => told.announced.length === 2);
+    const migration = { kind: 'data', checksum: checksumOf('b2'), uri: 'https://example.org/migrate', to: null };
+    expect(told.latest()).toMatchObject({
+      current: { checksum: checksumOf('a1'), terms: { missing: [], migrations: [migration] } },
+      block: { number: 3 },
+    });
+    expect(told.trouble('vault')).toBeNull();
+    expect(reads(node)).toHaveLength(3);
   });
 
   it('reads the sources of all clients in one request a head, with no key twice', async () => {

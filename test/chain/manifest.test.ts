@@ -71,6 +71,45 @@ describe('a manifest file', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('may say what is to be done on the way to its release, and whom it serves', async () => {
+    const written = {
+      version: '1.4.0',
+      migrations: [
+        { kind: 'arguments', checksum: 'AA'.repeat(32), uri: '../migrate?x', to: '1.3.0' },
+        { kind: 'data', checksum: `0x${'bb'.repeat(32)}` },
+      ],
+      specVersions: [1_019_000, [1_020_000, 1_020_003]],
+      urgent: true,
+      dataCompatible: true,
+    };
+    await writeFile(path, manifest(written));
+    const { current } = await readManifestOnce(pathToFileURL(path).href, never);
+    expect(current?.terms).toEqual({
+      migrations: [
+        {
+          kind: 'arguments',
+          checksum: `0x${'aa'.repeat(32)}`,
+          uri: new URL('../migrate?x', pathToFileURL(path)).href,
+          to: '1.3.0',
+        },
+        { kind: 'data', checksum: `0x${'bb'.repeat(32)}`, uri: null, to: null },
+      ],
+      missing: [],
+      specVersions: [
+        [1_019_000, 1_019_000],
+        [1_020_000, 1_020_003],
+      ],
+      urgent: true,
+      dataCompatible: true,
+    });
+  });
+
+  it('which says nothing of that has no terms, however it says nothing', async () => {
+    await writeFile(path, manifest({ migrations: [], specVersions: [], urgent: false, dataCompatible: false }));
+    const { current } = await readManifestOnce(pathToFileURL(path).href, never);
+    expect(current).toEqual({ checksum, uri: 'https://example.org/vault', version: null });
+  });
+
   it('null names no release; that is announced too', async () => {
     await writeFile(path, 'null');
     const { announced } = follow(pathToFileURL(path).href);
@@ -113,6 +152,26 @@ describe('a manifest file', () => {
     [manifest({ version: '1\u001b[2J' }), 'version'],
     [manifest({ cheksum: checksum }), 'unknown key "cheksum"'],
     [manifest({ 'a\nb': 1 }), 'unknown key "a b"'],
+    [manifest({ urgent: 'true' }), 'neither true nor false'],
+    [manifest({ urgent: null }), 'neither true nor false'],
+    [manifest({ dataCompatible: 1 }), 'neither true nor false'],
+    [manifest({ specVersions: '1-2' }), 'no list such as'],
+    [manifest({ specVersions: ['1'] }), 'no list such as'],
+    [manifest({ specVersions: [[2, 1]] }), 'no list such as'],
+    [manifest({ specVersions: [[1, 2, 3]] }), 'no list such as'],
+    [manifest({ specVersions: [-1] }), 'no list such as'],
+    [manifest({ specVersions: [1.5] }), 'no list such as'],
+    [manifest({ specVersions: [4_294_967_296] }), 'no list such as'],
+    [manifest({ specVersions: Array(65).fill(1) }), 'no list such as'],
+    [manifest({ migrations: {} }), 'no list of at most 128'],
+    [manifest({ migrations: Array(129).fill({ kind: 'data', checksum }) }), 'no list of at most 128'],
+    [manifest({ migrations: [null] }), 'migrations[0] that is no object'],
+    [manifest({ migrations: [{ checksum }] }), 'neither "arguments" nor "data"'],
+    [manifest({ migrations: [{ kind: 'Data', checksum }] }), 'neither "arguments" nor "data"'],
+    [manifest({ migrations: [{ kind: 'data' }] }), 'migrations[0] without a checksum'],
+    [manifest({ migrations: [{ kind: 'data', checksum, uri: '' }] }), 'without a usable uri'],
+    [manifest({ migrations: [{ kind: 'data', checksum, to: 1 }] }), '"to" is no plain text'],
+    [manifest({ migrations: [{ kind: 'data', checksum, sha: '' }] }), 'unknown key "sha" in migrations[0]'],
     [`{"version":"${'x'.repeat(70_000)}"}`, 'larger than 65536 bytes'],
   ])('%.40s is an error with words', async (text, words) => {
     await writeFile(path, text);

@@ -33,6 +33,12 @@ const insecure: readonly (readonly [text: string, path: string, value: string, m
     plain('https:'),
   ],
   [
+    argsText({ client: { release: { ...registry, url: 'https://a/{version}', migrations: 'http://b/{kind}' } } }),
+    `${at}.c.release.migrations`,
+    '"http://b/{kind}"',
+    plain('https:'),
+  ],
+  [
     argsText({ client: { download: { mirrors: ['https://a/{checksum}', 'http://{checksum}.b/'] } } }),
     `${at}.c.download.mirrors.1`,
     '"http://{checksum}.b/"',

@@ -148,7 +148,11 @@ describe('sources', () => {
     ],
     [
       { source: 'vault-registry', url: 'https://x/{version}/{network}/{os}-{arch}' },
-      { source: 'vault-registry', url: 'https://x/{version}/{network}/{os}-{arch}' },
+      { source: 'vault-registry', url: 'https://x/{version}/{network}/{os}-{arch}', migrations: null },
+    ],
+    [
+      { source: 'vault-registry', url: 'https://x/{version}', migrations: 'https://x/{version}/{kind}' },
+      { source: 'vault-registry', url: 'https://x/{version}', migrations: 'https://x/{version}/{kind}' },
     ],
     [
       { source: 'manifest', url: 'https://x/m', interval: '100ms' },

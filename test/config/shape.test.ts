@@ -14,6 +14,8 @@ const argsList = 'must be a list of texts, one for each argument: ["--keyfile", 
 const oneKind = 'must have exactly one of http, tcp, command, log, metric';
 const aTemplate =
   'must be a URL such as "https://example.org/{version}/vault-{network}", with {version}, {network}, {os} and {arch} in its path and no other braces';
+const aMigration =
+  'must be a URL such as "https://example.org/{version}/migrate-{kind}", with {version}, {kind}, {network}, {os} and {arch} in its path and no other braces';
 const anAccount = 'must be an account as SS58 writes it, such as "5GrwvaEF…": a digit may be wrong';
 const aManifest = 'must be a URL: "https://…", or "file:///" and an absolute path';
 const aSource = 'must be "clients-info", "vault-registry" or "manifest"';
@@ -66,6 +68,19 @@ const ofClient: readonly Row[] = [
     '"https://x/{version}/{checksum}"',
     aTemplate,
   ],
+  ...[
+    'file:///migrate',
+    'https://{version}.x/{kind}',
+    'https://x/{version}/{checksum}',
+    'https://x/{version}#{kind}',
+  ].map(
+    (migrations): Row => [
+      { release: { source: 'vault-registry', url: 'https://x/{version}', migrations } },
+      'release.migrations',
+      `"${migrations}"`,
+      aMigration,
+    ],
+  ),
   [{ args: '--keyfile k' }, 'args', '"--keyfile k"', argsList],
   [{ args: ['--port', 9615] }, 'args.1', '9615', aText],
   [{ args: ['a\u0000b'] }, 'args.0', '"a\\u0000b"', 'must not hold a NUL character'],

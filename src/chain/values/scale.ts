@@ -36,6 +36,14 @@ export function digest(reader: Reader): string {
   return `0x${take(reader, 32).toString('hex')}`;
 }
 
+/** An `Option`: one byte says whether a value follows. */
+export function optional<T>(reader: Reader, read: (reader: Reader) => T): T | null {
+  const [flag] = take(reader, 1);
+  if (flag === 0) return null;
+  if (flag === 1) return read(reader);
+  throw new Error('an option that is neither there nor not there');
+}
+
 export function end(reader: Reader): void {
   const left = reader.bytes.length - reader.at;
   if (left > 0) throw new Error(`${left} bytes too many`);

@@ -1,24 +1,42 @@
-import type { Release } from '../../core/release.ts';
+import type { Migration, Release } from '../../core/release.ts';
+import { order } from '../../core/versions.ts';
 import type { SourceReader } from '../source.ts';
+import { withTerms } from '../terms/terms.ts';
 import { decoding } from './malformed.ts';
-import { digest, end, readerOfHex, text } from './scale.ts';
+import { compact, digest, end, optional, type Reader, readerOfHex, text } from './scale.ts';
 import { storageKey } from './storage-key.ts';
-import { fillTemplate } from './url-template.ts';
+import { checkVersion, fillTemplate } from './url-template.ts';
+
+/** Templates of the operator: where bytes lie is not on chain. `null`: only mirrors or the store can have a migration's. */
+export interface RegistryUrls {
+  readonly release: string;
+  readonly migrations: string | null;
+}
+
+/** Versions with migrations; four times as many as the pallet keeps. What is longer is something else. */
+const MOST_VERSIONS = 256;
 
 /**
- * Pallet `VaultRegistry` as proposed in interbtc-clients issue 310: one item `{version: bytes, binary_checksum: H256}`.
- * Where the bytes lie is not on chain; a template of the operator says it.
+ * Pallet `VaultRegistry` as proposed in interbtc-clients issue 310: one item `{version: bytes, binary_checksum: H256}`, and beside it the
+ * list `ReleaseMigrations` of `{version: bytes, arguments: Option<H256>, data: Option<H256>}`; a runtime without that list names none.
  */
-export function vaultRegistry(template: string, network: string): SourceReader {
+export function vaultRegistry(urls: RegistryUrls, network: string): SourceReader {
   const key = storageKey('VaultRegistry', 'CurrentClientRelease');
+  const migrationsKey = storageKey('VaultRegistry', 'ReleaseMigrations');
   return {
-    keys: [key],
+    keys: [key, migrationsKey],
     current: (values) => {
       const value = values.get(key) ?? null;
       if (value === null) return null;
-      return decoding('VaultRegistry: the current client release', value, () =>
-        decodeRelease(value, template, network),
+      const release = decoding('VaultRegistry: the current client release', value, () =>
+        decodeRelease(value, urls.release, network),
       );
+      const list = values.get(migrationsKey) ?? null;
+      if (list === null) return release;
+      const migrations = decoding('VaultRegistry: the release migrations', list, () =>
+        decodeMigrations(list, urls.migrations, network),
+      );
+      return withTerms(release, { migrations: onTheWay(migrations, release) });
     },
     pending: () => null,
   };
@@ -29,5 +47,36 @@ function decodeRelease(value: string, template: string, network: string): Releas
   const version = text(reader);
   const checksum = digest(reader);
   end(reader);
-  return { checksum, uri: fillTemplate(template, network, version), version };
+  return { checksum, uri: fillTemplate(template, { network, version }), version };
 }
+
+function decodeMigrations(value: string, template: string | null, network: string): readonly Migration[] {
+  const reader = readerOfHex(value);
+  const count = compact(reader);
+  if (count > MOST_VERSIONS) throw new Error(`migrations to ${count} versions, more than ${MOST_VERSIONS}`);
+  const migrations = Array.from({ length: count }, () => migrationsTo(reader, template, network)).flat();
+  end(reader);
+  return migrations;
+}
+
+function migrationsTo(reader: Reader, template: string | null, network: string): readonly Migration[] {
+  const version = checkVersion(text(reader));
+  const checksums = { arguments: optional(reader, digest), data: optional(reader, digest) };
+  return (['arguments', 'data'] as const).flatMap((kind): readonly Migration[] => {
+    const checksum = checksums[kind];
+    if (checksum === null) return [];
+    const uri = template === null ? null : fillTemplate(template, { network, version, kind });
+    return [{ kind, checksum, uri, to: version }];
+  });
+}
+
+/**
+ * Those that may lie on the way to a release, the oldest version first. Those of a later version do not, and are no news while it is being
+ * prepared; one whose version says no order stays where it is, for the rules to judge.
+ */
+function onTheWay(migrations: readonly Migration[], release: Release): readonly Migration[] {
+  const compare = (a: Migration, b: Migration) => order(versioned(a), versioned(b)) ?? 0;
+  return migrations.filter((migration) => (order(versioned(migration), release) ?? 0) <= 0).toSorted(compare);
+}
+
+const versioned = ({ to }: Migration) => ({ version: to, uri: null });

@@ -26,10 +26,14 @@ function ofClient(client: ClientConfig): readonly Finding[] {
   const { source, download } = client;
   const url =
     source.source === 'clients-info' ? [] : plainUrl(settingPath(client, 'release', 'url'), source.url, 'https:');
+  const migrations =
+    source.source === 'vault-registry' && source.migrations !== null
+      ? plainUrl(settingPath(client, 'release', 'migrations'), source.migrations, 'https:')
+      : [];
   const mirrors = download.mirrors.flatMap((mirror, index) =>
     plainUrl(settingPath(client, 'download', 'mirrors', index), mirror, 'https:'),
   );
-  return [...url, ...mirrors, ...probes(client)];
+  return [...url, ...migrations, ...mirrors, ...probes(client)];
 }
 
 /** Braces are taken for letters here: they may stand in a host too. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defaultInterval } from '../client-defaults.ts';
 import { record } from './record.ts';
 import { duration, filledText } from './text.ts';
-import { fileOrWebUrl, releaseTemplate } from './url.ts';
+import { fileOrWebUrl, migrationTemplate, releaseTemplate } from './url.ts';
 
 const clientsInfo = record({
   source: z.literal('clients-info'),
@@ -14,11 +14,16 @@ const vaultRegistry = record({
   url: releaseTemplate.meta({
     description: 'Where a version is had: {version}, {network}, {os} and {arch} are filled in.',
   }),
+  migrations: migrationTemplate.optional().meta({
+    description: 'Where the migrations that lead to a version are had: {kind} too, "arguments" or "data".',
+  }),
 });
 
 const manifest = record({
   source: z.literal('manifest'),
-  url: fileOrWebUrl.meta({ description: 'A JSON file {"version"?, "uri", "checksum"}.' }),
+  url: fileOrWebUrl.meta({
+    description: 'A JSON file {"version"?, "uri", "checksum"}, with what else is to be said of the release.',
+  }),
   interval: duration(100).optional().meta({ description: 'How often it is read.', default: defaultInterval }),
 });
 

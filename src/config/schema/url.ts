@@ -21,6 +21,13 @@ export const releaseTemplate = url(
   ['network', 'version', 'os', 'arch'],
 );
 
+/** The same for migrations, of which there are two kinds. */
+export const migrationTemplate = url(
+  /^https?:\/\/((?!\{version\})[^/])+\//,
+  'must be a URL such as "https://example.org/{version}/migrate-{kind}", with {version}, {kind}, {network}, {os} and {arch} in its path and no other braces',
+  ['network', 'version', 'kind', 'os', 'arch'],
+);
+
 export const mirror = url(
   /^https?:\/\//,
   'must be a URL, such as "https://example.org/releases/{checksum}"; it may hold {checksum}, and no other braces',
