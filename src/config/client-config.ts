@@ -4,7 +4,7 @@ import type { Millis } from '../core/release.ts';
 import { homeAt } from '../layout.ts';
 import { accepted } from './accepted.ts';
 import { parseByteCount } from './byte-count.ts';
-import { defaultInterval } from './client-defaults.ts';
+import { defaultBelow, defaultInterval } from './client-defaults.ts';
 import { parseDuration } from './duration.ts';
 import { identityRule } from './identity.ts';
 import type { Entry, WholeClient } from './inherit.ts';
@@ -34,6 +34,7 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     allowDowngrade: whole.allowDowngrade,
     keep: whole.keep,
     preflight: whole.preflight ?? null,
+    alarms: alarmsOf(whole),
     orphans: whole.orphans,
     parentDeath: whole.parentDeath ?? null,
     ...processRules(whole),
@@ -55,6 +56,12 @@ function strangersOf(entry: Entry, { args, cwd }: Settings, home: string): Stran
     texts: texts.map((text) => filled(text, entry, home)),
     except,
   };
+}
+
+/** Half of one is a fault, and told as such. */
+function alarmsOf({ alarms: { hoursToRedeem: hours } }: WholeClient): ClientConfig['alarms'] {
+  if (hours?.metric === undefined || hours.name === undefined) return { hoursToRedeem: null };
+  return { hoursToRedeem: { url: hours.metric, name: hours.name, below: hours.below ?? defaultBelow } };
 }
 
 const accountOf = (address: string | undefined): ClientConfig['account'] =>

@@ -13,12 +13,16 @@ export const clientDefaults = {
   restart: { delay: '1s', max: '5m', stableAfter: '10m', noRestart: { exitCodes: [], lines: [] } },
   health: { minHealthyTime: '5m', healthyDeadline: '30m', exits: 3, rollbackWindow: '24h', probes: [] },
   liveness: { failFor: '10m', maxRestarts: '3/h' },
+  alarms: {},
   retry: { after: '1h', max: '24h', attempts: 3 },
   keep: 1,
   allowDowngrade: true,
   download: { retry: { after: '1m', max: '6h' }, maxBytes: '512MiB', mirrors: [] },
   orphans: 'terminate',
 } as const;
+
+/** Hours to redeem under which somebody is woken: a redeem has 24 h or more, and paying takes two (docs/clients.md). */
+export const defaultBelow = 8;
 
 /** How often a manifest is read. */
 export const defaultInterval = '60s';

@@ -50,7 +50,7 @@ function startFacts(client: ClientConfig): Fact[] {
   ];
 }
 
-function healthFacts({ health, probes, liveness, retry }: ClientConfig): Fact[] {
+function healthFacts({ health, probes, liveness, alarms, retry }: ClientConfig): Fact[] {
   return [
     time('health.minHealthyTime', health.minHealthyTime),
     time('health.healthyDeadline', health.healthyDeadline),
@@ -59,6 +59,7 @@ function healthFacts({ health, probes, liveness, retry }: ClientConfig): Fact[] 
     fact('health.probes', probes, shown(probes.map(written))),
     time('liveness.failFor', liveness.failFor),
     fact('liveness.maxRestarts', `${liveness.restarts} in ${formatDuration(liveness.per)}`),
+    fact('alarms.hoursToRedeem', alarms.hoursToRedeem),
     time('retry.after', retry.after),
     time('retry.max', retry.max),
     fact('retry.attempts', retry.attempts),

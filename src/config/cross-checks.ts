@@ -1,4 +1,5 @@
 import { checkAddresses } from './checks/addresses.ts';
+import { checkAlarms } from './checks/alarms.ts';
 import { checkExclusive } from './checks/exclusive.ts';
 import { checkIdentities } from './checks/identities.ts';
 import { checkInsecure } from './checks/insecure.ts';
@@ -15,6 +16,7 @@ export function crossChecks(config: Config, entries: readonly Entry[]): readonly
   return [
     ...checkSources(entries),
     ...checkPlaceholders(entries),
+    ...checkAlarms(entries),
     ...checkTimes(config),
     ...checkInsecure(config),
     ...checkIdentities(config),

@@ -1,6 +1,7 @@
 import { clientDefaults } from './client-defaults.ts';
 import { type Document, keysAt } from './document.ts';
 import { fitPairs } from './pairs.ts';
+import { presetArgs, presetSettings } from './presets/presets.ts';
 import type { ArgsFile, ClientFile, NetworkFile } from './schema.ts';
 
 /** Each setting with a default is there, at every depth. */
@@ -41,14 +42,17 @@ function entriesOf(document: Document, file: ArgsFile, name: string, network: Ne
   return keysAt(document, ['networks', name, 'clients']).flatMap((key) => {
     const own = network.clients[key];
     if (own === undefined) return [];
-    return [{ network: name, client: key, endpoints: network.endpoints ?? [], whole: wholeClient(file.defaults, own) }];
+    const endpoints = network.endpoints ?? [];
+    return [{ network: name, client: key, endpoints, whole: wholeClient(file.defaults, own, endpoints.length > 0) }];
   });
 }
 
-/** What the client says, over the file's `defaults`, over ours. */
-function wholeClient(defaults: ClientFile | undefined, own: ClientFile): WholeClient {
+/** What the client says, over the file's `defaults`, over its preset, over our defaults. */
+function wholeClient(defaults: ClientFile | undefined, own: ClientFile, hasEndpoint: boolean): WholeClient {
   const said = joined(defaults ?? {}, own) as ClientFile;
-  return fitPairs(joined(clientDefaults, said) as WholeClient, said);
+  const below = joined(clientDefaults, presetSettings(said));
+  const whole = joined(below, said) as WholeClient;
+  return fitPairs({ ...whole, args: [...whole.args, ...presetArgs(said, hasEndpoint)] }, said);
 }
 
 /** Objects are joined key by key; lists and single values replace what was there. */

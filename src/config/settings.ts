@@ -48,6 +48,8 @@ export interface ClientConfig {
   readonly probes: readonly Probe[];
   /** At most `restarts` in any stretch of `per`. */
   readonly liveness: { readonly failFor: Millis; readonly restarts: number; readonly per: Millis };
+  /** What wakes somebody; `null`: it is not asked. */
+  readonly alarms: { readonly hoursToRedeem: HoursAlarm | null };
   /** Of a quarantined deployment. */
   readonly retry: { readonly after: Millis; readonly max: Millis; readonly attempts: number };
   readonly keep: number;
@@ -111,6 +113,13 @@ export interface MetricProbe {
   readonly max: number | null;
   readonly maxRise: number | null;
   readonly within: Millis | null;
+}
+
+/** Which metric says how many hours are left until the first payment is due, and under how many it is critical that nothing serves. */
+export interface HoursAlarm {
+  readonly url: string;
+  readonly name: string;
+  readonly below: number;
 }
 
 export interface DownloadConfig {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { client as clientSchema } from '../../src/config/schema/client.ts';
 import { argsText, problemsIn, rowsIn } from './args-text.ts';
 
 const atClient = 'networks.n.clients.c';
@@ -195,7 +196,7 @@ const ofClient: readonly Row[] = [
     { binary: 'x' },
     'binary',
     '"x"',
-    'is not a known key: known here are release, args, env, cwd, identity, account, guard, strangers, exclusive, start, stop, restart, health, liveness, retry, keep, allowDowngrade, download, preflight, orphans, parentDeath',
+    `is not a known key: known here are ${Object.keys(clientSchema.shape).join(', ')}`,
   ],
 ];
 

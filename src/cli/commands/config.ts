@@ -4,6 +4,7 @@ import { networkEntries } from '../../config/inherit.ts';
 import { argsSchemaText } from '../../config/json-schema.ts';
 import { findKeyCopies } from '../../config/key-copies.ts';
 import { parseArgsFile } from '../../config/load.ts';
+import { originsOf } from '../../config/origins.ts';
 import { redactValue } from '../../config/redact.ts';
 import { argsFile } from '../../config/schema.ts';
 import type { Config } from '../../config/settings.ts';
@@ -26,11 +27,25 @@ export async function validate(_words: string[], { json }: { json: boolean }, co
   return 0;
 }
 
-/** The file as it is in force: what is inherited and every default filled in, in the file's own words. */
-export async function show(_words: string[], _options: object, { file, say }: Context): Promise<number> {
+/** The file as it is in force: what is inherited and every default filled in, in the file's own words; `origin`: and who said it. */
+export async function show(
+  _words: string[],
+  { origin }: { origin?: boolean },
+  { file, say }: Context,
+): Promise<number> {
   const { text } = await readArgsFile(file);
-  say(JSON.stringify(redactValue(inFull(text)), null, 2));
+  if (origin) for (const line of originLines(text)) say(line);
+  else say(JSON.stringify(redactValue(inFull(text)), null, 2));
   return 0;
+}
+
+function originLines(text: string): readonly string[] {
+  const { document } = readDocument(text);
+  const file = argsFile.parse(document.value);
+  const rows = networkEntries(document, file).flatMap(({ entries }) =>
+    entries.flatMap((entry) => originsOf(entry, file)),
+  );
+  return rows.map(({ path, value, origin }) => `${origin}\t${path} = ${JSON.stringify(value)}`);
 }
 
 export async function schema(_words: string[], _options: object, { say }: Context): Promise<number> {

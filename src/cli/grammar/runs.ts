@@ -19,7 +19,10 @@ export function runCommands(program: Command): void {
     .description('tell all that is wrong in it')
     .option('--json', 'print JSON', false);
   does(validate, async () => (await import('../commands/config.ts')).validate);
-  const show = config.command('show').description('print it with every default filled in and secrets hidden');
+  const show = config
+    .command('show')
+    .description('print it with every default filled in and secrets hidden')
+    .option('--origin', 'a line for each setting of a client, with where it comes from');
   does(show, async () => (await import('../commands/config.ts')).show);
   const schema = config.command('schema').description('print its JSON Schema, for editors');
   does(schema, async () => (await import('../commands/config.ts')).schema);

@@ -1,7 +1,7 @@
-import { type Address, addressOfUrl, isLoopback } from '../address.ts';
+import { addressOfUrl, isLoopback } from '../address.ts';
 import type { Finding, Path } from '../problem.ts';
 import type { ClientConfig, Config, NetworkConfig } from '../settings.ts';
-import { probeAddress, probeKey } from './probe-address.ts';
+import { askedOf } from './asked.ts';
 import { clientsOf, settingPath } from './where.ts';
 
 const unless = 'or set "allowInsecure": true at the top of the file';
@@ -45,10 +45,9 @@ function plainUrl(path: Path, url: string, better: string): readonly Finding[] {
 
 /** A probe counts only if our own child answers it, so another machine never can. */
 function probes(client: ClientConfig): readonly Finding[] {
-  return client.probes.flatMap((probe, index) => {
-    const address: Address | null = probeAddress(probe);
-    if (address === null || isLoopback(address.host)) return [];
+  return askedOf(client).flatMap(({ path, address }) => {
+    if (isLoopback(address.host)) return [];
     const message = `must ask this machine, such as 127.0.0.1: a probe counts only if our client answers it; ${unless} where it listens on an outer address`;
-    return [{ path: settingPath(client, 'health', 'probes', index, probeKey(probe)), message }];
+    return [{ path, message }];
   });
 }

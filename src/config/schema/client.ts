@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { clientDefaults } from '../client-defaults.ts';
+import { presetNames } from '../presets/names.ts';
+import { alarms } from './alarms.ts';
 import { probe } from './probe.ts';
 import { list, named, record } from './record.ts';
 import { release } from './release.ts';
@@ -124,6 +126,10 @@ const preflight = list(
 
 /** A client's settings; `defaults` has the same. Everything may be missing here: `release` is asked for where both are joined. */
 export const client = record({
+  preset: z
+    .enum(presetNames, { error: `must be one of ${presetNames.map((name) => `"${name}"`).join(', ')}` })
+    .optional()
+    .meta({ description: 'Settings that suit a client; whatever else is written here comes before them.' }),
   release: release.optional().meta({ description: 'Where its releases are announced.' }),
   args: list(text, argsError).optional().meta({
     description: 'Its arguments; {network} {client} {endpoint} {data} {version} are filled in.',
@@ -149,6 +155,7 @@ export const client = record({
   restart: restart.optional(),
   health: health.optional(),
   liveness: liveness.optional(),
+  alarms: alarms.optional(),
   retry: retry.optional().meta({ description: 'Of a quarantined deployment.' }),
   keep: count(0).optional().meta({ description: 'How many former releases stay on disk.', default: d.keep }),
   allowDowngrade: flag.optional().meta({ default: d.allowDowngrade }),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { metricName } from './metric-name.ts';
 import { list, record } from './record.ts';
 import { duration, filledText, number } from './text.ts';
 import { dialAddress, webUrl } from './url.ts';
@@ -17,7 +18,7 @@ const members = record({
   command: command.optional().meta({ description: 'A command that must exit 0.' }),
   log: filledText.optional().meta({ description: 'A text that a line of this start must contain.' }),
   metric: webUrl.optional().meta({ description: 'A Prometheus page; "name" is the metric, summed over its labels.' }),
-  name: filledText.optional(),
+  name: metricName.optional().meta({ description: 'The metric; braces name which of its series are summed.' }),
   min: number.optional().meta({ description: 'The metric must not be below.' }),
   max: number.optional().meta({ description: 'The metric must not be above.' }),
   maxRise: number.min(0, { error: 'must be 0 or more' }).optional().meta({

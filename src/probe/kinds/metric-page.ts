@@ -1,15 +1,27 @@
+import { labelsIn, type Selector, selectorOf } from './series.ts';
+
 /**
- * The value of a metric on a page in Prometheus' text format; several series of the name (other labels) are summed.
- * `null`: the page has no such metric. `NaN` and infinities come out as they are.
+ * The value of a metric on a page in Prometheus' text format; several series of the name (other labels) are summed, and braces in the name
+ * say which of them: `redeem_count{status="open"}`. `null`: the page has no such metric. `NaN` and infinities come out as they are.
  * Format: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 export function sumOf(page: string, name: string): number | null {
-  let sum: number | null = null;
+  return over(page, name, (sum, value) => sum + value);
+}
+
+/** The same where the least of several series counts. */
+export function leastOf(page: string, name: string): number | null {
+  return over(page, name, Math.min);
+}
+
+function over(page: string, name: string, join: (one: number, other: number) => number): number | null {
+  const selector = selectorOf(name);
+  let all: number | null = null;
   for (const line of linesOf(page)) {
-    const value = sampleOf(line, name);
-    if (value !== null) sum = (sum ?? 0) + value;
+    const value = sampleOf(line, selector);
+    if (value !== null) all = all === null ? value : join(all, value);
   }
-  return sum;
+  return all;
 }
 
 function* linesOf(page: string): Generator<string> {
@@ -21,14 +33,19 @@ function* linesOf(page: string): Generator<string> {
   }
 }
 
-function sampleOf(line: string, name: string): number | null {
+function sampleOf(line: string, { name, labels }: Selector): number | null {
   if (!line.startsWith(name)) return null;
   const after = line.slice(name.length).trimStart();
   const isOther = after.length === line.length - name.length && !after.startsWith('{');
   if (isOther) return null;
-  const rest = after.startsWith('{') ? after.slice(endOfLabels(after)) : after;
+  const split = after.startsWith('{') ? endOfLabels(after) : 0;
+  if (labels.size > 0 && !has(labelsIn(after.slice(0, split)), labels)) return null;
+  const rest = after.slice(split);
   return numberOf(rest.trimStart().split(/\s/, 1)[0] ?? '');
 }
+
+const has = (all: Selector['labels'], some: Selector['labels']): boolean =>
+  [...some].every(([label, value]) => (all.get(label) ?? '') === value);
 
 /** The index behind the closing brace; braces and escaped quotes may stand in a label's value. */
 function endOfLabels(text: string): number {

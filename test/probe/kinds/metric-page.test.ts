@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sumOf } from '../../../src/probe/kinds/metric-page.ts';
+import { leastOf, sumOf } from '../../../src/probe/kinds/metric-page.ts';
 
 const page = `# HELP restart_count Number of restarts
 # TYPE restart_count counter
@@ -40,4 +40,27 @@ test.each([
 test('line ends of Windows, a last line without an end, no page', () => {
   expect(sumOf('a 1\r\na 2\r\na 4', 'a')).toBe(7);
   expect(sumOf('', 'a')).toBe(null);
+});
+
+test.each([
+  ['requests{code="200"}', 10],
+  ['requests{code="500"}', 2.5],
+  ['requests{ code="200" , path="/{id}" }', 10],
+  ['requests{path="odd \\" } \\\\"}', 2.5],
+  ['requests{code="404"}', null],
+  ['requests{cod="200"}', null],
+  // of a series without the label it is empty, as PromQL has it
+  ['requests{code=""}', 1000],
+  ['restart_count{a="b"}', null],
+  ['torn{a="c"}', null],
+])('of %s only those series count: %s', (name, value) => {
+  expect(sumOf(page, name)).toBe(value);
+});
+
+test('the least of several series; one that is no number is not passed over', () => {
+  expect(leastOf(page, 'requests')).toBe(2.5);
+  expect(leastOf(page, 'requests{code="200"}')).toBe(10);
+  expect(leastOf(page, 'gauge')).toBe(-4);
+  expect(leastOf(page, 'absent')).toBe(null);
+  expect(leastOf('a{x="1"} 3\na{x="2"} NaN\na{x="3"} 5', 'a')).toBe(Number.NaN);
 });
