@@ -241,6 +241,11 @@ describe('the args file', () => {
     expect(JSON.parse((await run('config validate --json')).stdout)).toEqual({ ok: true, problems: [] });
     const shown = JSON.parse((await run('config show')).stdout);
     expect(shown.networks.testnet.clients.vault).toMatchObject({ keep: 1, stop: { signal: 'SIGINT', grace: '5s' } });
+    const origins = (await run('config show --origin')).stdout.split('\n');
+    expect(origins).toContain('built in\tnetworks.testnet.clients.vault.keep = 1');
+    expect(origins.filter((line) => line.includes('vault.stop.grace'))).toEqual([
+      expect.stringMatching(/^(client|defaults)\tnetworks\.testnet\.clients\.vault\.stop\.grace = "5s"$/),
+    ]);
     expect(JSON.parse((await run('config schema')).stdout)).toMatchObject({ title: 'vaultvisor args file' });
   });
 
