@@ -2,7 +2,7 @@ import type { InstanceEvent } from './events.ts';
 import { type Instance, serving } from './instance.ts';
 import { booted, ofChild } from './judge.ts';
 import { livened } from './liveness.ts';
-import { migrationEnded, restored, restoreFailed } from './move-data.ts';
+import { dataRestored, migrationEnded, restored, restoreFailed } from './move-data.ts';
 import { rejected, restarted, started } from './person.ts';
 import type { Moment, Policy } from './policy.ts';
 import { cleared, fetched, fetchFailed } from './prepare.ts';
@@ -20,7 +20,7 @@ export function act(i: Instance, event: InstanceEvent, policy: Policy, moment: M
     case 'restarted':
       return restarted(i, moment);
     case 'rejected':
-      return rejected(i);
+      return rejected(i, policy);
     case 'fetched':
       return fetched(i, event.of, moment);
     case 'fetchFailed':
@@ -34,6 +34,8 @@ export function act(i: Instance, event: InstanceEvent, policy: Policy, moment: M
       return restored(i, moment);
     case 'restoreFailed':
       return restoreFailed(i, policy, moment);
+    case 'dataRestored':
+      return dataRestored(i, event.update, policy);
     case 'healthy':
     case 'unhealthy':
     case 'exited':
@@ -50,6 +52,8 @@ export function act(i: Instance, event: InstanceEvent, policy: Policy, moment: M
     case 'pinned':
     case 'unpinned':
     case 'forgiven':
+    case 'approved':
+    case 'disapproved':
     case 'prefetched':
       return i;
   }

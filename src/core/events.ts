@@ -1,4 +1,5 @@
 import type { DeploymentId, Settings } from './deployment.ts';
+import type { UpdateId } from './instance.ts';
 import type { Checksum, Millis, Release, SpecVersion } from './release.ts';
 
 /** What a source says, all of it read at one finalised block. A level, not an edge. */
@@ -35,7 +36,8 @@ export type MigrationEvent =
 export type TaskEvent =
   | { readonly type: 'fetched' | 'prefetched' | 'cleared'; readonly of: DeploymentId }
   | { readonly type: 'fetchFailed'; readonly of: DeploymentId; readonly reason: string }
-  | { readonly type: 'restored' | 'restoreFailed' | 'woke' }
+  | { readonly type: 'restored' | 'woke' }
+  | { readonly type: 'restoreFailed'; readonly reason: string }
   | ChildEvent
   | MigrationEvent;
 
@@ -45,6 +47,9 @@ export type PersonEvent =
   | { readonly type: 'resumed' | 'stopped' | 'started' | 'restarted' | 'rejected' | 'unpinned' }
   /** Over what is named when it is heard, not when it was asked: what is said meanwhile comes first. */
   | { readonly type: 'pinned'; readonly release: Release; readonly forever: boolean }
+  | { readonly type: 'approved' | 'disapproved'; readonly checksum: Checksum }
+  /** The backup of this update was put back by hand, while the client was stopped. */
+  | { readonly type: 'dataRestored'; readonly update: UpdateId }
   /** `null`: every bar. */
   | { readonly type: 'forgiven'; readonly checksum: Checksum | null };
 

@@ -1,9 +1,10 @@
 /** How the slot changes hands. */
 import { barred } from './bars.ts';
 import { type Deployment, same } from './deployment.ts';
-import { type Former, type Instance, isUp, type Serving } from './instance.ts';
+import { type Former, type Instance, isUp, type Serving, type Slot } from './instance.ts';
 import type { Moment, Policy } from './policy.ts';
 import type { Checksum } from './release.ts';
+import { wayOfData } from './way-of-data.ts';
 
 /** Of one checksum so many deployments (its edits) are remembered: they cost no bytes. */
 const MOST_EDITS = 4;
@@ -24,17 +25,15 @@ export function taken(i: Instance, from: Serving | null, to: Deployment, policy:
   return { ...left, formers, next: null, slot, volatile: freshStart(i) };
 }
 
-/** Back: at once, committed, to be judged anew. */
-export function back(i: Instance, to: Former): Instance {
-  const slot = {
-    at: 'running',
-    deployment: to.deployment,
-    verdict: 'unknown',
-    reason: null,
-    exits: 0,
-    youngUntil: null,
-  } as const;
-  return { ...i, formers: i.formers.filter((f) => f !== to), slot, volatile: freshStart(i) };
+/** Back: at once, committed, to be judged anew; where its data must be put back first, after that. */
+export function back(i: Instance, former: Former, policy: Policy): Instance {
+  const { deployment, data } = former;
+  const to = { at: 'running', deployment, verdict: 'unknown', reason: null, exits: 0, youngUntil: null } as const;
+  const slot: Slot =
+    wayOfData(i, former, policy) === 'restore' && i.data !== null
+      ? { at: 'reverting', to, update: i.data, data, attempt: 0, retryAt: null }
+      : to;
+  return { ...i, formers: i.formers.filter((f) => f !== former), slot, volatile: freshStart(i) };
 }
 
 function leave(i: Instance, from: Serving, policy: Policy, moment: Moment): Instance {

@@ -1,8 +1,11 @@
 import type { Announced, InstanceEvent } from './events.ts';
-import { atRest, type Bar, type ChainView, type Instance, isUp, type Pin, type Serving } from './instance.ts';
+import { atRest, type Bar, type ChainView, type Instance, isUp, type Pin, type Serving, serving } from './instance.ts';
 import type { Moment, Policy } from './policy.ts';
 import type { Checksum, Millis, Release } from './release.ts';
 import { cutTimes, strikeOut } from './times.ts';
+import { serves } from './unfit.ts';
+
+const MOST_APPROVALS = 32;
 
 /** What an event says whatever the slot is: levels of the chain, of the file and of a person; and the time. */
 export function hear(i: Instance, event: InstanceEvent, policy: Policy, { now }: Moment): Instance {
@@ -10,7 +13,7 @@ export function hear(i: Instance, event: InstanceEvent, policy: Policy, { now }:
     case 'booted':
       return { ...cutTimes(i, policy, now), volatile: atRest };
     case 'announced':
-      return announced(i, event, now);
+      return announced(i, event, policy, now);
     case 'configured':
       return { ...i, config: { settings: event.settings, initial: event.initial } };
     case 'held':
@@ -28,6 +31,12 @@ export function hear(i: Instance, event: InstanceEvent, policy: Policy, { now }:
       return { ...i, said: { ...i.said, pinned: null } };
     case 'forgiven':
       return forgive(i, event.checksum);
+    case 'approved':
+      return { ...i, said: { ...i.said, approved: approvals(i, event.checksum) } };
+    case 'disapproved': {
+      const approved = i.said.approved.filter((checksum) => checksum !== event.checksum);
+      return { ...i, said: { ...i.said, approved } };
+    }
     case 'woke':
       return strikeOut(i, now);
     case 'started':
@@ -45,11 +54,12 @@ export function hear(i: Instance, event: InstanceEvent, policy: Policy, { now }:
     case 'migrationFailed':
     case 'restored':
     case 'restoreFailed':
+    case 'dataRestored':
       return i;
   }
 }
 
-function announced(i: Instance, event: Announced, now: Millis): Instance {
+function announced(i: Instance, event: Announced, policy: Policy, now: Millis): Instance {
   const { chain } = i;
   const specVersion = event.specVersion ?? chain.specVersion;
   const isNewRuntime = specVersion !== chain.specVersion;
@@ -65,15 +75,24 @@ function announced(i: Instance, event: Announced, now: Millis): Instance {
   const pinned = stillPinned(i.said.pinned, event.current);
   if (JSON.stringify(said) === JSON.stringify(chain) && pinned === i.said.pinned) return i;
   const heard = { ...i, chain: { ...said, block: event.block }, said: { ...i.said, pinned } };
-  return isNewRuntime ? underNewRuntime(heard, wasKnown, now) : heard;
+  if (!isNewRuntime) return heard;
+  const judged = underNewRuntime(heard, wasKnown, now);
+  return wasKnown && policy.restartOnSpecVersion && serving(i) !== null ? anotherTurn(judged) : judged;
 }
 
 /** What came into force together with the runtime that it was pending for; it stays so while it is named. */
 function urgent(chain: ChainView, named: Release | null, isUpgrade: boolean): Checksum | null {
   if (named === null) return null;
-  const cameWithIt = isUpgrade && named.checksum === chain.pending?.checksum;
+  const waited = [chain.pending, ...(chain.named && !serves(chain.named, chain.specVersion) ? [chain.named] : [])];
+  const cameWithIt = isUpgrade && waited.some((release) => release?.checksum === named.checksum);
   return cameWithIt || named.checksum === chain.urgent ? named.checksum : null;
 }
+
+/** The same deployment is started again: some clients hold on to what the former runtime said of itself. */
+const anotherTurn = (i: Instance): Instance => ({
+  ...i,
+  volatile: { ...i.volatile, rest: null, turn: i.volatile.turn + 1 },
+});
 
 /** A pin ends when the chain names another release than it named when the pin was made. */
 function stillPinned(pin: Pin | null, named: Release | null): Pin | null {
@@ -92,6 +111,11 @@ function underNewRuntime(i: Instance, wasKnown: boolean, now: Millis): Instance 
 export function again(slot: Serving, now: Millis): Serving {
   const fresh = { verdict: 'unknown', reason: null, exits: 0 } as const;
   return slot.at === 'running' ? { ...slot, ...fresh } : { ...slot, ...fresh, since: now };
+}
+
+/** The newest: a person approves for years. Said again it is no news. */
+function approvals({ said }: Instance, checksum: Checksum): readonly Checksum[] {
+  return said.approved.includes(checksum) ? said.approved : [...said.approved, checksum].slice(-MOST_APPROVALS);
 }
 
 function forgive(i: Instance, checksum: Checksum | null): Instance {

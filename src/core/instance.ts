@@ -9,7 +9,7 @@
  * `transition` changes it by events, `tasks` says what should be going on, and nothing else decides.
  */
 import type { Deployment, Settings } from './deployment.ts';
-import type { Checksum, Millis, Release, SpecVersion } from './release.ts';
+import type { Checksum, Migration, Millis, Release, SpecVersion } from './release.ts';
 
 /**
  * What the watch on the child last said. `down`: it left with an exit that forbids a restart.
@@ -48,11 +48,20 @@ export type UpdateId = string;
 export type Slot =
   | { readonly at: 'empty' }
   | Serving
-  | { readonly at: 'switching'; readonly from: Serving; readonly to: Deployment; readonly update: UpdateId }
+  | {
+      readonly at: 'switching';
+      readonly from: Serving;
+      readonly to: Deployment;
+      readonly update: UpdateId;
+      readonly migrations: readonly Migration[];
+    }
   | {
       readonly at: 'reverting';
       readonly to: Serving;
+      /** Whose backup is put back. */
       readonly update: UpdateId;
+      /** The migration that the data have then seen last. */
+      readonly data: UpdateId | null;
       readonly attempt: number;
       readonly retryAt: Millis | null;
     };
@@ -67,6 +76,14 @@ export type Next =
       readonly reason: string | null;
     }
   | { readonly at: 'staged'; readonly deployment: Deployment; readonly since: Millis };
+
+/** What an update made of the data. */
+export interface DataUpdate {
+  /** The update before it: what a restore of its backup leads back to. */
+  readonly from: UpdateId | null;
+  /** Every migration that the data have seen then. */
+  readonly seen: readonly Checksum[];
+}
 
 /** A deployment that was committed, and the migration that its data had then seen. */
 export interface Former {
@@ -142,9 +159,16 @@ export interface Instance {
   readonly proven: Readonly<Record<Checksum, readonly number[]>>;
   /** The migration that the data have last seen. */
   readonly data: UpdateId | null;
+  /** Of the present data and those of the formers. */
+  readonly updates: Readonly<Record<UpdateId, DataUpdate>>;
   readonly chain: ChainView;
   readonly config: { readonly settings: Settings; readonly initial: Release | null };
-  readonly said: { readonly held: Hold | null; readonly stopped: boolean; readonly pinned: Pin | null };
+  readonly said: {
+    readonly held: Hold | null;
+    readonly stopped: boolean;
+    readonly pinned: Pin | null;
+    readonly approved: readonly Checksum[];
+  };
   readonly volatile: Volatile;
 }
 
@@ -159,9 +183,10 @@ export function born(settings: Settings, initial: Release | null): Instance {
     bars: [],
     proven: {},
     data: null,
+    updates: {},
     chain: { named: null, pending: null, upgradeAhead: false, specVersion: null, block: null, urgent: null },
     config: { settings, initial },
-    said: { held: null, stopped: false, pinned: null },
+    said: { held: null, stopped: false, pinned: null, approved: [] },
     volatile: atRest,
   };
 }
@@ -188,6 +213,22 @@ export function occupant(slot: Slot): Deployment | null {
       return slot.to;
     case 'reverting':
       return slot.to.deployment;
+  }
+}
+
+/** The committed deployment: what runs, or what a probation came from. */
+export function committed(i: Instance): Deployment | null {
+  switch (i.slot.at) {
+    case 'empty':
+      return null;
+    case 'running':
+      return i.slot.deployment;
+    case 'probation':
+      return i.formers[0]?.deployment ?? null;
+    case 'switching':
+      return i.slot.from.at === 'running' ? i.slot.from.deployment : (i.formers[0]?.deployment ?? null);
+    case 'reverting':
+      return i.slot.to.at === 'running' ? i.slot.to.deployment : (i.formers[0]?.deployment ?? null);
   }
 }
 

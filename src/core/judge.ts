@@ -69,7 +69,7 @@ function exited(i: Instance, slot: Serving, event: Exited, policy: Policy, { now
 
 /** An exit after which nothing but a person, an edit or another release starts it again. */
 function final(i: Instance, slot: Serving, reason: string, policy: Policy, moment: Moment): Instance {
-  if (slot.at === 'probation' && wayBack(i)) return failed(i, slot, reason, policy, moment);
+  if (slot.at === 'probation' && wayBack(i, policy)) return failed(i, slot, reason, policy, moment);
   return { ...i, slot: { ...slot, verdict: 'down', reason } };
 }
 
@@ -95,8 +95,8 @@ export function booted(
 
 /** The one way to fail: back and barred; with no way back it stays, is started again, and says so. */
 function failed(i: Instance, slot: Serving, reason: string, policy: Policy, moment: Moment): Instance {
-  const way = wayBack(i);
+  const way = wayBack(i, policy);
   return way
-    ? back(barred(i, slot.deployment, reason, policy, moment), way)
+    ? back(barred(i, slot.deployment, reason, policy, moment), way, policy)
     : { ...i, slot: { ...slot, verdict: 'unhealthy', reason } };
 }

@@ -19,6 +19,7 @@ export function notices(before: Instance, event: InstanceEvent, after: Instance,
     ...ofFetching(before, event, after),
     ...ofChild(before, event, after),
     ...ofHands(before, event, after),
+    ...ofData(before, event, after),
     ...ofBars(before, after),
   ];
 }
@@ -63,6 +64,9 @@ function ofPersons(before: Instance, event: InstanceEvent, after: Instance): rea
       return before.said.pinned ? [{ event: 'unpinned' }] : [];
     case 'forgiven':
       return before.bars.length > after.bars.length ? [{ event: 'forgiven', checksum: event.checksum }] : [];
+    case 'approved':
+    case 'disapproved':
+      return before.said.approved === after.said.approved ? [] : [{ event: event.type, checksum: event.checksum }];
     case 'stopped':
     case 'started':
     case 'restarted':
@@ -135,6 +139,31 @@ function ofHands(before: Instance, event: InstanceEvent, after: Instance): reado
     ...(failure ? [{ event: 'failed', ...told(was.deployment), reason: failure.reason }, quarantined(failure)] : []),
     { event: 'rolledBack', ...to, from, by },
   ];
+}
+
+/** What became of the data, and of who waits for them. */
+function ofData({ slot: was }: Instance, event: InstanceEvent, after: Instance): readonly Notice[] {
+  const { slot: is } = after;
+  if (is.at === 'switching' && was.at !== 'switching') {
+    const migrations = is.migrations.map(({ checksum }) => checksum);
+    return [{ event: 'migrating', ...told(is.to), update: is.update, migrations }];
+  }
+  if (was.at === 'switching' && event.type === 'migrated')
+    return [{ event: 'migrated', ...told(was.to), update: was.update }];
+  if (was.at === 'switching' && is.at === 'reverting') {
+    const reason = event.type === 'migrationFailed' ? event.reason : 'a person ended it';
+    const bar = after.bars.find((b) => b.by === 'failure' && same(b.of, was.to));
+    return [
+      { event: 'migrationFailed', ...told(was.to), update: was.update, reason },
+      ...(bar?.by === 'failure' ? [quarantined(bar)] : []),
+    ];
+  }
+  if (is.at === 'reverting' && was.at !== 'reverting')
+    return [{ event: 'rolledBack', ...told(is.to.deployment), from: occupant(was)?.id ?? null, restoring: is.update }];
+  if (was.at === 'reverting' && event.type === 'restored') return [{ event: 'restored', update: was.update }];
+  if (was.at === 'reverting' && event.type === 'restoreFailed')
+    return [{ event: 'restoreFailed', update: was.update, reason: event.reason }];
+  return event.type === 'dataRestored' && is !== was ? [{ event: 'restored', update: event.update, by: 'person' }] : [];
 }
 
 /** It failed, and there is no way back: it stays. */

@@ -2,7 +2,7 @@ import { refused } from './bars.ts';
 import { back } from './hands.ts';
 import { again } from './hear.ts';
 import { type Instance, serving, type Volatile } from './instance.ts';
-import type { Moment } from './policy.ts';
+import type { Moment, Policy } from './policy.ts';
 import { wayBack } from './questions.ts';
 
 /** Start: what was stopped, refuses to start by itself, or rests. What is up is left as it is. */
@@ -29,7 +29,7 @@ function restartable(i: Instance, slot: NonNullable<ReturnType<typeof serving>>,
 const rested = (volatile: Volatile): Volatile => ({ ...volatile, rest: null, restarts: 0, livenAt: null });
 
 /** A person's no: back as if it had failed, but only a person lifts it. With no way back it is refused. */
-export function rejected(i: Instance): Instance {
+export function rejected(i: Instance, policy: Policy): Instance {
   switch (i.slot.at) {
     case 'empty':
     case 'reverting':
@@ -37,12 +37,12 @@ export function rejected(i: Instance): Instance {
     case 'switching':
       return {
         ...refused(i, i.slot.to, i.slot.from.deployment),
-        slot: { at: 'reverting', to: i.slot.from, update: i.slot.update, attempt: 0, retryAt: null },
+        slot: { at: 'reverting', to: i.slot.from, update: i.slot.update, data: i.data, attempt: 0, retryAt: null },
       };
     case 'running':
     case 'probation': {
-      const way = wayBack(i);
-      return way ? back(refused(i, i.slot.deployment, way.deployment), way) : i;
+      const way = wayBack(i, policy);
+      return way ? back(refused(i, i.slot.deployment, way.deployment), way, policy) : i;
     }
   }
 }

@@ -1,6 +1,5 @@
 import type { Backoff } from './backoff.ts';
-import type { UpdateId } from './instance.ts';
-import type { Checksum, Millis, Release } from './release.ts';
+import type { Millis, Release } from './release.ts';
 
 /** How patient the rules are: figures and two judgements, from the operator's file. */
 export interface Policy {
@@ -22,8 +21,18 @@ export interface Policy {
   readonly allowDowngrade: boolean;
   /** Whether `to` is an older release than `from`, as far as their versions say. */
   readonly isDowngrade: (from: Release, to: Release) => boolean;
-  /** Whether data that have seen `data` must be migrated for a release. */
-  readonly migrates: (data: UpdateId | null, to: Checksum) => boolean;
+  /** Why the operator's lists do not admit a release, in words; `null`: they do. */
+  readonly forbids: (release: Release) => string | null;
+  /** Nothing enters to which no person said yes. */
+  readonly approval: boolean;
+  /** What serves must pass its own probes before it is replaced, so that the verdict on its successor means something. */
+  readonly requireHealthy: boolean;
+  /** A new runtime starts the child again. */
+  readonly restartOnSpecVersion: boolean;
+  /** Whether it is known where the data lie. */
+  readonly hasDataDir: boolean;
+  /** What an automatic way back does where the data were migrated and the new client was started on them. */
+  readonly dataRollback: 'never' | 'compatible' | 'restore';
 }
 
 /** When an event happened, and a number in [0, 1) drawn for its jitter: the rules themselves throw no dice. */

@@ -4,6 +4,7 @@ import type { DeploymentId } from './deployment.ts';
 import { taken } from './hands.ts';
 import { again } from './hear.ts';
 import { type Instance, type Serving, serving } from './instance.ts';
+import { onData } from './migrations.ts';
 import type { Moment, Policy } from './policy.ts';
 import { heldBackBy } from './questions.ts';
 
@@ -47,13 +48,10 @@ export function fetchFailed(
 /** The gates are open: the slot changes hands, or, where data must move first, it empties for that. */
 export function cleared(i: Instance, of: DeploymentId, policy: Policy, moment: Moment): Instance {
   const { next } = i;
-  if (next?.at !== 'staged' || next.deployment.id !== of || heldBackBy(i) !== null) return i;
+  if (next?.at !== 'staged' || next.deployment.id !== of || heldBackBy(i, policy) !== null) return i;
   const from = serving(i);
-  if (from === null || !policy.migrates(i.data, next.deployment.release.checksum))
-    return taken(i, from, next.deployment, policy, moment);
-  return {
-    ...i,
-    next: null,
-    slot: { at: 'switching', from, to: next.deployment, update: `${moment.now}-${of.slice(0, 12)}` },
-  };
+  const migrations = onData(i, next.deployment.release);
+  if (from === null || migrations.length === 0) return taken(i, from, next.deployment, policy, moment);
+  const update = `${moment.now}-${of.slice(0, 12)}`;
+  return { ...i, next: null, slot: { at: 'switching', from, to: next.deployment, update, migrations } };
 }

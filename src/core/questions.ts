@@ -1,8 +1,11 @@
 /** The questions that carry every decision. Each is asked of the value as it is; no answer is stored. */
 import { type Deployment, type DeploymentId, deploymentOf, isRenderable, same } from './deployment.ts';
-import { type Former, type Instance, isUp, occupant, serving } from './instance.ts';
+import { committed, type Former, type Instance, isUp, occupant, serving } from './instance.ts';
+import { onArguments } from './migrations.ts';
 import type { Policy } from './policy.ts';
 import type { Checksum, Release } from './release.ts';
+import { pendings, unfit } from './unfit.ts';
+import { isTooOld, wayOfData } from './way-of-data.ts';
 
 /**
  * What should come, best first: the edit of what runs, the first deployment, the wish; an urgent wish before all.
@@ -20,12 +23,18 @@ export function candidates(i: Instance, policy: Policy): readonly Deployment[] {
 export function wish(i: Instance, policy: Policy): Release | null {
   if (i.said.pinned !== null) return i.said.pinned.release;
   const { named } = i.chain;
-  return named !== null && isForbidden(i, named, policy) ? null : named;
+  return named !== null && (isForbidden(i, named, policy) || unfit(i, named, policy) !== null) ? null : named;
 }
 
-/** A downgrade, where the operator forbids it. */
-export function isForbidden(i: Instance, release: Release, policy: Policy): boolean {
-  return !policy.allowDowngrade && isOlder(i, release, policy);
+export const isForbidden = (i: Instance, release: Release, policy: Policy): boolean =>
+  forbiddenBy(i, release, policy) !== null;
+
+/** Why what the chain names is not obeyed, in words; `null`: it is. */
+export function forbiddenBy(i: Instance, release: Release, policy: Policy): string | null {
+  const listed = policy.forbids(release);
+  if (listed !== null) return listed;
+  if (!policy.allowDowngrade && isOlder(i, release, policy)) return 'an older release, and allowDowngrade is false';
+  return isTooOld(i, release, policy) ? 'an older release, and the data have been migrated since' : null;
 }
 
 /**
@@ -39,22 +48,6 @@ export function isOlder(i: Instance, release: Release, policy: Policy): boolean 
   const wasBefore =
     order.includes(release.checksum) && order.indexOf(release.checksum) < order.indexOf(present.release.checksum);
   return wasBefore || policy.isDowngrade(present.release, release);
-}
-
-/** The committed deployment: what runs, or what a probation came from. */
-export function committed(i: Instance): Deployment | null {
-  switch (i.slot.at) {
-    case 'empty':
-      return null;
-    case 'running':
-      return i.slot.deployment;
-    case 'probation':
-      return i.formers[0]?.deployment ?? null;
-    case 'switching':
-      return i.slot.from.at === 'running' ? i.slot.from.deployment : (i.formers[0]?.deployment ?? null);
-    case 'reverting':
-      return i.slot.to.at === 'running' ? i.slot.to.deployment : (i.formers[0]?.deployment ?? null);
-  }
 }
 
 /** May it not enter. */
@@ -86,10 +79,13 @@ export function isReplaceable(i: Instance, by: Deployment): boolean {
 }
 
 /** The one place that says where an automatic way back leads: `only` narrows it. */
-export function wayBack(i: Instance, only: (d: Deployment) => boolean = () => true): Former | null {
+export function wayBack(i: Instance, policy: Policy, only: (d: Deployment) => boolean = () => true): Former | null {
   const here = occupant(i.slot)?.release.checksum;
-  const leads = ({ deployment: d, data }: Former) =>
-    data === i.data && !isBarred(i, d) && (d.release.checksum === here || isProven(i, d.release.checksum)) && only(d);
+  const leads = (former: Former) => {
+    const { deployment: d } = former;
+    const isKnownGood = d.release.checksum === here || isProven(i, d.release.checksum);
+    return isKnownGood && !isBarred(i, d) && wayOfData(i, former, policy) !== null && only(d);
+  };
   return i.formers.find(leads) ?? null;
 }
 
@@ -123,21 +119,40 @@ export const adopts = (i: Instance, orphan: DeploymentId | null): boolean =>
   orphan !== null && isChildWanted(i) && serving(i)?.deployment.id === orphan;
 
 /** What holds back the staged next, in words; `null`: its gates may be asked. */
-export function heldBackBy(i: Instance): string | null {
+export function heldBackBy(i: Instance, policy: Policy): string | null {
   if (i.next?.at !== 'staged') return null;
+  const { deployment } = i.next;
   if (i.said.stopped) return 'the client was stopped by a person';
   if (i.said.held !== null) return 'held by a person';
-  if (awaitsRuntime(i)) return 'the announced runtime upgrade';
-  if (!isReplaceable(i, i.next.deployment)) return 'the verdict on what has the slot';
+  if (policy.approval && !isApproved(i, deployment.release.checksum))
+    return `the approval of a person: vaultvisor approve ${deployment.release.checksum}`;
+  if (awaitsRuntime(i, policy)) return 'the announced runtime upgrade';
+  if (!isReplaceable(i, deployment)) return 'the verdict on what has the slot';
+  if (policy.requireHealthy && isAiling(i) && !isUrgent(i, deployment))
+    return 'what serves to pass its own probes (requireHealthy)';
   return null;
 }
 
-/** A runtime upgrade is near and its release is known: what serves well is not changed on the eve of it. */
-function awaitsRuntime(i: Instance): boolean {
-  const serves = i.slot.at === 'running' && i.slot.verdict === 'healthy';
-  return serves && i.chain.upgradeAhead && i.chain.pending !== null;
+/** A person said yes to it, or it has served here. */
+export const isApproved = (i: Instance, checksum: Checksum): boolean =>
+  i.said.approved.includes(checksum) ||
+  i.said.pinned?.release.checksum === checksum ||
+  everHealthy(i, checksum) ||
+  occupant(i.slot)?.release.checksum === checksum;
+
+/** It is up and fails its probes. What crashes or refuses to start is not asked for: it never bars its successor. */
+function isAiling({ slot, volatile }: Instance): boolean {
+  return slot.at === 'running' && slot.verdict === 'unhealthy' && slot.exits === 0 && volatile.rest === null;
 }
 
-function withSettings(i: Instance, release: Release | null): readonly Deployment[] {
-  return release !== null && isRenderable(release, i.config.settings) ? [deploymentOf(release, i.config.settings)] : [];
+/** A runtime upgrade is near and its release is known: what serves well is not changed on the eve of it. */
+function awaitsRuntime(i: Instance, policy: Policy): boolean {
+  const serves = i.slot.at === 'running' && i.slot.verdict === 'healthy';
+  return serves && i.chain.upgradeAhead && pendings(i, policy).length > 0;
+}
+
+/** The release with the present settings, and the migrations of its arguments. */
+export function withSettings(i: Instance, release: Release | null): readonly Deployment[] {
+  if (release === null || !isRenderable(release, i.config.settings)) return [];
+  return [deploymentOf(release, i.config.settings, onArguments(i, release))];
 }

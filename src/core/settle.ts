@@ -2,20 +2,22 @@ import { type DeploymentId, same } from './deployment.ts';
 import { back } from './hands.ts';
 import { type Instance, occupant, serving } from './instance.ts';
 import { looking } from './liveness.ts';
+import { withKnownUpdates } from './move-data.ts';
 import type { Moment, Policy } from './policy.ts';
 import { candidates, isBarred, wayBack, wish } from './questions.ts';
 
 /** Where the value leads by itself: the recall, then the next, and when liveness looks again. */
 export function settle(i: Instance, policy: Policy, ready: readonly DeploymentId[], moment: Moment): Instance {
-  return looking(prepared(readdressed(recalled(i, policy), policy), policy, ready, moment), policy, moment);
+  const settled = prepared(readdressed(recalled(i, policy), policy), policy, ready, moment);
+  return withKnownUpdates(looking(settled, policy, moment));
 }
 
 /** On probation, and the wish is another whose way back is open: back at once, no bar. */
 function recalled(i: Instance, policy: Policy): Instance {
   const wished = wish(i, policy)?.checksum;
   if (i.slot.at !== 'probation' || wished === undefined || wished === i.slot.deployment.release.checksum) return i;
-  const way = wayBack(i, (d) => d.release.checksum === wished);
-  return way ? back(i, way) : i;
+  const way = wayBack(i, policy, (d) => d.release.checksum === wished);
+  return way ? back(i, way, policy) : i;
 }
 
 /** What has the slot is named at another address: its bytes, if they are lost, are to be had there. */

@@ -21,8 +21,8 @@ export function ofBytes(i: Instance, of: DeploymentId, policy: Policy, moment: M
  * one release would else stop the former for each new try, for ever.
  */
 function spoiled(i: Instance, slot: Serving, policy: Policy, moment: Moment): Instance {
-  const way = wayBack(i, (d) => d.release.checksum !== slot.deployment.release.checksum);
-  if (way) return back(slot.at === 'probation' ? barred(i, slot.deployment, reason, policy, moment) : i, way);
+  const way = wayBack(i, policy, (d) => d.release.checksum !== slot.deployment.release.checksum);
+  if (way) return back(slot.at === 'probation' ? barred(i, slot.deployment, reason, policy, moment) : i, way, policy);
   const { restarts } = i.volatile;
   const rest = restarts === 0 ? null : soon(restarts - 1, policy, moment);
   return {

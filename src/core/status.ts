@@ -1,9 +1,10 @@
-import { type Deployment, deploymentOf, isRenderable } from './deployment.ts';
+import { type Deployment, isRenderable } from './deployment.ts';
 import type { Bar, Hold, Instance, Slot, Verdict } from './instance.ts';
-import { serving } from './instance.ts';
+import { committed, serving } from './instance.ts';
 import type { Policy } from './policy.ts';
-import { committed, heldBackBy, isBarred, isForbidden, wish } from './questions.ts';
+import { forbiddenBy, heldBackBy, isBarred, wish, withSettings } from './questions.ts';
 import type { Checksum, Millis } from './release.ts';
+import { pendings, unfit } from './unfit.ts';
 
 /** What is not in the value: what the daemon sees now, or, without a daemon, what the locks say. */
 export interface Live {
@@ -93,6 +94,8 @@ export interface InstanceStatus {
     readonly checksum: Checksum;
     readonly version: string | null;
     readonly uri: string | null;
+    /** Why it cannot come yet; `null`: it comes with the next runtime. */
+    readonly waitsFor: string | null;
   } | null;
   readonly blocked: string | null;
   readonly strangers: readonly StrangerStatus[];
@@ -117,9 +120,9 @@ export function statusOf(network: string, client: string, i: Instance, policy: P
     i.slot.at === 'probation'
       ? trial(i.slot.deployment, 'probation', i.slot.reason ?? live.failing)
       : i.slot.at === 'switching'
-        ? trial(i.slot.to, 'switching', null)
+        ? trial(i.slot.to, 'switching', transfer(live, 'the backup of the data') ?? 'the migration of the data')
         : null;
-  const prepared = preparing(i, live);
+  const prepared = preparing(i, policy, live);
   return {
     network,
     client,
@@ -137,7 +140,7 @@ export function statusOf(network: string, client: string, i: Instance, policy: P
     stopped: i.said.stopped,
     pinned: i.said.pinned && { checksum: i.said.pinned.release.checksum, forever: i.said.pinned.forever },
     configured: live.configured,
-    pending: i.chain.pending,
+    pending: awaited(i, policy),
     blocked: live.blocked,
     strangers: live.strangers,
     trouble: live.trouble ?? forbidden(i, policy) ?? unrenderable(i),
@@ -168,24 +171,24 @@ function trial(d: Deployment, state: 'probation' | 'switching', reason: string |
   };
 }
 
-function preparing(i: Instance, live: Live): NextStatus | null {
+function preparing(i: Instance, policy: Policy, live: Live): NextStatus | null {
   if (i.next === null) return null;
   const { checksum, version, uri } = i.next.deployment.release;
   const common = { checksum, version, uri, deployment: i.next.deployment.id };
   if (i.next.at === 'staged')
-    return { ...common, state: 'staged', retryAt: null, waitsFor: heldBackBy(i) ?? live.gate };
+    return { ...common, state: 'staged', retryAt: null, waitsFor: heldBackBy(i, policy) ?? live.gate };
   return {
     ...common,
     state: 'fetching',
     retryAt: isoOrNull(i.next.retryAt),
-    waitsFor: i.next.reason ?? downloading(live),
+    waitsFor: i.next.reason ?? transfer(live, 'the download'),
   };
 }
 
-function downloading({ progress }: Live): string | null {
+function transfer({ progress }: Live, what: string): string | null {
   if (progress === null) return null;
   const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-  return `the download: ${mib(progress.received)}${progress.total === null ? '' : ` of ${mib(progress.total)}`}`;
+  return `${what}: ${mib(progress.received)}${progress.total === null ? '' : ` of ${mib(progress.total)}`}`;
 }
 
 function quarantine(bar: Bar): readonly QuarantineStatus[] {
@@ -208,9 +211,15 @@ function quarantine(bar: Bar): readonly QuarantineStatus[] {
 
 function forbidden(i: Instance, policy: Policy): string | null {
   const { named } = i.chain;
-  return named && isForbidden(i, named, policy)
-    ? `the chain names ${named.checksum}, an older release, and allowDowngrade is false`
-    : null;
+  const why = named && forbiddenBy(i, named, policy);
+  return why ? `the chain names ${named.checksum}, ${why}` : null;
+}
+
+function awaited(i: Instance, policy: Policy): InstanceStatus['pending'] {
+  const [release] = pendings(i, policy);
+  if (release === undefined) return null;
+  const { checksum, version, uri } = release;
+  return { checksum, version, uri, waitsFor: checksum === i.chain.named?.checksum ? unfit(i, release, policy) : null };
 }
 
 /** What is named cannot be started as the file says, and so never comes. */
@@ -227,5 +236,5 @@ function isWell(i: Instance, policy: Policy, live: Live): boolean {
   if (unrenderable(i) !== null || live.guard !== null) return false;
   if (i.slot.verdict !== 'healthy' && i.slot.verdict !== 'unknown') return false;
   const wished = wish(i, policy);
-  return wished === null || !isBarred(i, deploymentOf(wished, i.config.settings));
+  return wished === null || !withSettings(i, wished).some((d) => isBarred(i, d));
 }

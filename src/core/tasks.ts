@@ -1,8 +1,10 @@
-import { type Deployment, deploymentOf, isRenderable, same } from './deployment.ts';
+import { type Deployment, same } from './deployment.ts';
 import { type Instance, type Next, occupant, type Serving, type UpdateId, type Verdict } from './instance.ts';
+import { onData } from './migrations.ts';
 import type { Policy } from './policy.ts';
-import { candidates, heldBackBy, isChildWanted, isRefused } from './questions.ts';
-import type { Millis } from './release.ts';
+import { candidates, heldBackBy, isChildWanted, isRefused, isUrgent, withSettings } from './questions.ts';
+import type { Migration, Millis } from './release.ts';
+import { pendings } from './unfit.ts';
 
 /** What should be going on. `run`, `migrate` and `restore` share one slot: the next begins when the last has fully left. */
 export type Task =
@@ -15,9 +17,16 @@ export type Task =
       readonly told: Verdict;
       readonly since: Millis | null;
     }
-  | { readonly do: 'migrate'; readonly of: Deployment; readonly update: UpdateId }
+  | {
+      readonly do: 'migrate';
+      readonly of: Deployment;
+      readonly update: UpdateId;
+      readonly migrations: readonly Migration[];
+    }
   | { readonly do: 'restore'; readonly update: UpdateId }
-  | { readonly do: 'download' | 'prefetch' | 'gate'; readonly of: Deployment }
+  /** `needs`: migrations of data whose bytes must lie ready too. */
+  | { readonly do: 'download' | 'prefetch'; readonly of: Deployment; readonly needs: readonly Migration[] }
+  | { readonly do: 'gate'; readonly of: Deployment; readonly since: Millis; readonly urgent: boolean }
   | { readonly do: 'sleep'; readonly until: Millis };
 
 /** Two tasks with one key are one task. The uri is part of a download's: another address is another attempt. */
@@ -33,9 +42,9 @@ export function keyOf(task: Task): string {
       return `restore ${task.update}`;
     case 'download':
     case 'prefetch':
-      return `${task.do} ${task.of.id} ${task.of.release.uri}`;
+      return [task.do, task.of.id, task.of.release.uri, ...task.needs.map((m) => m.checksum)].join(' ');
     case 'gate':
-      return `gate ${task.of.id}`;
+      return `gate ${task.of.id}${task.urgent ? ' urgent' : ''}`;
     case 'sleep':
       return `sleep ${task.until}`;
   }
@@ -45,7 +54,12 @@ export const holdsSlot = (task: Task): boolean => task.do === 'run' || task.do =
 
 /** What should be going on now, as a function of the value alone. */
 export function tasks(i: Instance, policy: Policy): readonly Task[] {
-  return [...inSlot(i), ...(i.next ? preparing(i, i.next) : []), ...prefetching(i), ...sleeping(i, policy)];
+  return [
+    ...inSlot(i),
+    ...(i.next ? preparing(i, i.next, policy) : []),
+    ...prefetching(i, policy),
+    ...sleeping(i, policy),
+  ];
 }
 
 function inSlot(i: Instance): readonly Task[] {
@@ -56,7 +70,7 @@ function inSlot(i: Instance): readonly Task[] {
     case 'probation':
       return child(i, i.slot);
     case 'switching':
-      return [{ do: 'migrate', of: i.slot.to, update: i.slot.update }];
+      return [{ do: 'migrate', of: i.slot.to, update: i.slot.update, migrations: i.slot.migrations }];
     case 'reverting':
       return [
         i.slot.retryAt === null ? { do: 'restore', update: i.slot.update } : { do: 'sleep', until: i.slot.retryAt },
@@ -67,7 +81,7 @@ function inSlot(i: Instance): readonly Task[] {
 function child(i: Instance, slot: Serving): readonly Task[] {
   const { rest, turn } = i.volatile;
   const { deployment: of, verdict: told } = slot;
-  if (told === 'gone') return [rest === null ? { do: 'download', of } : { do: 'sleep', until: rest }];
+  if (told === 'gone') return [rest === null ? { do: 'download', of, needs: [] } : { do: 'sleep', until: rest }];
   if (!isChildWanted(i)) return [];
   if (rest !== null) return [{ do: 'sleep', until: rest }];
   return [
@@ -76,22 +90,29 @@ function child(i: Instance, slot: Serving): readonly Task[] {
   ];
 }
 
-function preparing(i: Instance, next: Next): readonly Task[] {
+function preparing(i: Instance, next: Next, policy: Policy): readonly Task[] {
+  const { deployment: of } = next;
   switch (next.at) {
     case 'fetching':
-      return [next.retryAt === null ? { do: 'download', of: next.deployment } : { do: 'sleep', until: next.retryAt }];
+      return [
+        next.retryAt === null
+          ? { do: 'download', of, needs: onData(i, of.release) }
+          : { do: 'sleep', until: next.retryAt },
+      ];
     case 'staged':
-      return heldBackBy(i) === null ? [{ do: 'gate', of: next.deployment }] : [];
+      return heldBackBy(i, policy) === null
+        ? [{ do: 'gate', of, since: next.since, urgent: isUrgent(i, of) || of.release.terms?.urgent === true }]
+        : [];
   }
 }
 
-/** What is pending for the next runtime is fetched, verified and laid out ahead of it; that forgets its failures here. */
-function prefetching(i: Instance): readonly Task[] {
-  const { pending } = i.chain;
-  if (pending === null || !isRenderable(pending, i.config.settings)) return [];
-  const of = deploymentOf(pending, i.config.settings);
-  const isKnown = same(of, i.next?.deployment ?? null) || same(of, occupant(i.slot));
-  return isKnown || isRefused(i, of) ? [] : [{ do: 'prefetch', of }];
+/** What is pending is fetched, verified and laid out ahead of its time; that forgets its failures here. */
+function prefetching(i: Instance, policy: Policy): readonly Task[] {
+  const wanted = pendings(i, policy).flatMap((release) => withSettings(i, release));
+  const isKnown = (of: Deployment) => same(of, i.next?.deployment ?? null) || same(of, occupant(i.slot));
+  return wanted
+    .filter((of) => !isKnown(of) && !isRefused(i, of) && policy.forbids(of.release) === null)
+    .map((of) => ({ do: 'prefetch', of, needs: onData(i, of.release) }));
 }
 
 /** Only times whose coming changes something. */

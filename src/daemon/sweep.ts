@@ -1,7 +1,10 @@
-import { deploymentOf, isRenderable } from '../core/deployment.ts';
-import type { Instance } from '../core/instance.ts';
-import { occupant } from '../core/instance.ts';
+import type { Deployment, DeploymentId } from '../core/deployment.ts';
+import { type Instance, occupant } from '../core/instance.ts';
+import { onData } from '../core/migrations.ts';
+import type { Policy } from '../core/policy.ts';
+import { withSettings } from '../core/questions.ts';
 import type { Checksum } from '../core/release.ts';
+import { pendings } from '../core/unfit.ts';
 import { sentenceOf } from '../errors.ts';
 import { pruneDeployments } from '../install/deployment-dir.ts';
 import type { Instances } from './instances.ts';
@@ -37,40 +40,42 @@ export function createSweeper(instances: () => Instances, services: Services): S
 async function sweep(instances: Instances, { blobs, home, log }: Services): Promise<void> {
   for (const instance of instances.all()) {
     const folder = home.instance(instance.network, instance.client);
-    instance.forget(await pruneDeployments(folder, [...deploymentsOf(instance.value()), ...instance.inUse()]));
+    instance.forget(
+      await pruneDeployments(folder, [...deploymentsOf(instance.value(), instance.policy()), ...instance.inUse()]),
+    );
   }
   // a state that cannot be read names bytes that we do not know of
   if (instances.refused().length > 0) return;
-  const gone = await blobs.prune(new Set(instances.all().flatMap((instance) => checksumsOf(instance.value()))));
+  const gone = await blobs.prune(
+    new Set(instances.all().flatMap((instance) => checksumsOf(instance.value(), instance.policy()))),
+  );
   if (gone.length > 0) log.info({ checksums: gone }, 'releases that nobody names any more were removed');
 }
 
-function deploymentsOf(i: Instance): readonly string[] {
-  const { pending } = i.chain;
-  const ahead = pending && isRenderable(pending, i.config.settings) ? [deploymentOf(pending, i.config.settings)] : [];
+/** What is kept: what has the slot or leads back to it, what is prepared, and what is pending. */
+function keptOf(i: Instance, policy: Policy): readonly Deployment[] {
   const from = i.slot.at === 'switching' ? [i.slot.from.deployment] : [];
+  const ahead = pendings(i, policy).flatMap((release) => withSettings(i, release));
   return [
     occupant(i.slot),
     i.next?.deployment ?? null,
     ...i.formers.map((f) => f.deployment),
     ...ahead,
     ...from,
-  ].flatMap((d) => d?.id ?? []);
+  ].filter((deployment) => deployment !== null);
 }
 
-function checksumsOf(i: Instance): readonly Checksum[] {
-  const deployments = [
-    occupant(i.slot),
-    i.next?.deployment ?? null,
-    ...i.formers.map((f) => f.deployment),
-    i.slot.at === 'switching' ? i.slot.from.deployment : null,
+const deploymentsOf = (i: Instance, policy: Policy): readonly DeploymentId[] => keptOf(i, policy).map(({ id }) => id);
+
+/** Of the releases, and of the migrations on the way to them. */
+function checksumsOf(i: Instance, policy: Policy): readonly Checksum[] {
+  const kept = keptOf(i, policy);
+  const releases = [i.chain.named, i.chain.pending, i.said.pinned?.release ?? null, i.config.initial];
+  const named = [...releases, ...kept.map(({ release }) => release)].filter((release) => release !== null);
+  const migrations = [
+    ...kept.flatMap((deployment) => deployment.migrations ?? []),
+    ...named.flatMap((release) => onData(i, release)),
+    ...(i.slot.at === 'switching' ? i.slot.migrations : []),
   ];
-  const releases = [
-    i.chain.named,
-    i.chain.pending,
-    i.said.pinned?.release ?? null,
-    i.config.initial,
-    ...deployments.map((d) => d?.release ?? null),
-  ];
-  return releases.flatMap((release) => release?.checksum ?? []);
+  return [...named, ...migrations].map(({ checksum }) => checksum);
 }

@@ -61,11 +61,12 @@ const slot = z.discriminatedUnion('at', [
   z.strictObject({ at: z.literal('empty') }),
   running,
   probation,
-  z.strictObject({ at: z.literal('switching'), from: serving, to: deployment, update: z.string() }),
+  z.strictObject({ at: z.literal('switching'), from: serving, to: deployment, update: z.string(), migrations }),
   z.strictObject({
     at: z.literal('reverting'),
     to: serving,
     update: z.string(),
+    data: z.string().nullable(),
     attempt: count,
     retryAt: millis.nullable(),
   }),
@@ -107,6 +108,7 @@ const said = z.strictObject({
   held: z.strictObject({ since: millis, until: millis.nullable() }).nullable(),
   stopped: z.boolean(),
   pinned: z.strictObject({ release, over: checksum.nullable(), forever: z.boolean() }).nullable(),
+  approved: z.array(checksum).readonly().default([]),
 });
 
 const stored = z.strictObject({
@@ -116,6 +118,10 @@ const stored = z.strictObject({
   bars: z.array(bar).readonly(),
   proven: z.record(checksum, z.array(count).readonly()).readonly(),
   data: z.string().nullable(),
+  updates: z
+    .record(z.string(), z.strictObject({ from: z.string().nullable(), seen: z.array(checksum).readonly() }))
+    .readonly()
+    .default({}),
   chain,
   config: z.strictObject({ settings: z.strictObject(settings), initial: release.nullable() }),
   said,

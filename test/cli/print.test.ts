@@ -65,7 +65,7 @@ test('everything that can be told at once is told in the order of its weight', (
     retryAt: '2026-11-20T12:42:00.000Z',
     waitsFor: 'HTTP 404',
   } as const;
-  const pending = { checksum: sum('c'), version: null, uri: null };
+  const pending = { checksum: sum('c'), version: null, uri: null, waitsFor: null };
   const timed = {
     checksum: sum('d'),
     deployment: null,

@@ -21,7 +21,12 @@ export const policy: Policy = {
   keep: 1,
   allowDowngrade: true,
   isDowngrade: () => false,
-  migrates: () => false,
+  forbids: () => null,
+  approval: false,
+  requireHealthy: false,
+  restartOnSpecVersion: false,
+  hasDataDir: true,
+  dataRollback: 'never',
 };
 
 export const of = (l: Label) => deploymentOf(release(checksumOf(l)), settingsOf(Number(l[1])));

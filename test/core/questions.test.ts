@@ -13,6 +13,7 @@ const pinned = (name: string, over: string | null = null): Instance['said'] => (
   held: null,
   stopped: false,
   pinned: { release: release(name), over, forever: false },
+  approved: [],
 });
 
 describe('what should come, best first', () => {
@@ -89,7 +90,7 @@ describe('the way back', () => {
       null,
     ],
   ])('%s', (_, i, to) => {
-    const way = wayBack(i);
+    const way = wayBack(i, policy);
     expect(way && label(way.deployment)).toBe(to);
   });
 });
@@ -137,7 +138,13 @@ describe('what holds back what is staged', () => {
       ...more,
     });
   const eve = naming('B', { upgradeAhead: true, pending: release('C') });
-  const said = (more: Partial<Instance['said']>) => ({ held: null, stopped: false, pinned: null, ...more });
+  const said = (more: Partial<Instance['said']>) => ({
+    held: null,
+    stopped: false,
+    pinned: null,
+    approved: [],
+    ...more,
+  });
 
   it.each<[string, Instance, string | null]>([
     ['nothing, where nothing serves', staged({ at: 'empty' }), null],
@@ -165,7 +172,7 @@ describe('what holds back what is staged', () => {
       'the verdict on what has the slot',
     ],
   ])('%s', (_, i, words) => {
-    expect(heldBackBy(i)).toBe(words);
+    expect(heldBackBy(i, policy)).toBe(words);
   });
 });
 
@@ -205,7 +212,7 @@ describe('urgent', () => {
 });
 
 describe('a child that a dead supervisor left is adopted', () => {
-  const stopped = { held: null, stopped: true, pinned: null };
+  const stopped = { held: null, stopped: true, pinned: null, approved: [] };
   it.each<[string, Partial<Instance>, Label | null, boolean]>([
     ['where its deployment is the committed one', { slot: running('A1') }, 'A1', true],
     ['where its deployment is on probation', { slot: probation('B1') }, 'B1', true],

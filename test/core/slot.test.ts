@@ -146,7 +146,7 @@ describe('formers', () => {
 describe('where data move', () => {
   const reverting = (to: Extract<Instance['slot'], { at: 'running' }>) =>
     instance({
-      slot: { at: 'reverting', to, update: 'u', attempt: 0, retryAt: null },
+      slot: { at: 'reverting', to, update: 'u', data: null, attempt: 0, retryAt: null },
       chain: naming('A'),
       proven: { A: [1] },
     });
@@ -157,7 +157,7 @@ describe('where data move', () => {
   });
 
   it('a restore that failed rests, and is tried again', () => {
-    const failed = told(reverting(running('A1')), [{ type: 'restoreFailed' }]);
+    const failed = told(reverting(running('A1')), [{ type: 'restoreFailed', reason: 'no disk' }]);
     expect(doing(failed)).toEqual([`sleep ${now + 1}`]);
     expect(doing(told(failed, [{ type: 'woke' }], now + 1))).toEqual(['restore u']);
   });

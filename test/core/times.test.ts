@@ -35,17 +35,21 @@ describe('a time read from disk is cut to now + its own longest', () => {
     ],
     [
       'a restore',
-      booted({ slot: { at: 'reverting', to: running('A1'), update: 'u', attempt: 2, retryAt: now + year } }).slot,
+      booted({ slot: { at: 'reverting', to: running('A1'), update: 'u', data: null, attempt: 2, retryAt: now + year } })
+        .slot,
       { retryAt: now + policy.restart.max },
     ],
     [
       'a hold',
-      booted({ said: { held: { since: now + year, until: now + year + 50 }, stopped: false, pinned: null } }).said.held,
+      booted({
+        said: { held: { since: now + year, until: now + year + 50 }, stopped: false, pinned: null, approved: [] },
+      }).said.held,
       { since: now, until: now + 50 },
     ],
     [
       'a hold that ends before it began',
-      booted({ said: { held: { since: now + 9, until: now + 5 }, stopped: false, pinned: null } }).said.held,
+      booted({ said: { held: { since: now + 9, until: now + 5 }, stopped: false, pinned: null, approved: [] } }).said
+        .held,
       { until: now },
     ],
   ])('%s', (_, found, cut) => {
@@ -59,7 +63,7 @@ describe('a time read from disk is cut to now + its own longest', () => {
   it('but what is nearer, past or without an end stays as it is', () => {
     expect(booted({ slot: running('A1', { youngUntil: now + 5 }) }).slot).toMatchObject({ youngUntil: now + 5 });
     expect(untilOf(booted({ bars: [barOf(now - year)] }))).toBe(now - year);
-    const forEver = { held: { since: now - 5, until: null }, stopped: false, pinned: null };
+    const forEver = { held: { since: now - 5, until: null }, stopped: false, pinned: null, approved: [] };
     expect(booted({ said: forEver }).said).toEqual(forEver);
   });
 });
@@ -70,7 +74,7 @@ test('what people are shown is on their clock: every time is ahead by as much, a
     slot: running('A1', { youngUntil: now + 5 }),
     next: fetching(now + 7),
     bars: [barOf(now + 9)],
-    said: { held, stopped: false, pinned: null },
+    said: { held, stopped: false, pinned: null, approved: [] },
   });
   const shown = shifted(i, year);
   expect(shown).toMatchObject({

@@ -3,6 +3,7 @@ import { born, type Instance } from '../../src/core/instance.ts';
 import { eventOf, forecast } from '../../src/daemon/control/acts.ts';
 import { readRequest } from '../../src/daemon/control/request.ts';
 import { VisorError } from '../../src/errors.ts';
+import { policy } from '../core/given.ts';
 import { checksum, deployment, release, settings } from '../support/deployments.ts';
 
 const running: Instance = {
@@ -34,7 +35,7 @@ test.each([
   ],
   ['restart', { act: 'restart' }, running, { type: 'restarted' }],
 ] as const)('%s', (_, act, instance, event) => {
-  expect(eventOf(act, instance, 100, none)).toEqual(event);
+  expect(eventOf(act, instance, policy, 100, none)).toEqual(event);
 });
 
 test.each([
@@ -69,7 +70,7 @@ test.each([
 ] as const)('%s is refused with words, as a usage', (_, act, instance, words) => {
   const refusal = (() => {
     try {
-      return eventOf(act, instance as Instance, 0, none);
+      return eventOf(act, instance as Instance, policy, 0, none);
     } catch (error) {
       return error;
     }
@@ -86,20 +87,20 @@ test('a pin knows the bytes that lie in the store, those that were quarantined, 
   const pin = (name: string, uri: string | null) =>
     ({ act: 'pin', checksum: checksum(name), uri, forever: false }) as const;
   const named = { ...running, chain: { ...running.chain, named: release('n', 'https://example.org/n') } };
-  expect(eventOf(pin('z', null), named, 0, () => true)).toMatchObject({
+  expect(eventOf(pin('z', null), named, policy, 0, () => true)).toMatchObject({
     release: { checksum: checksum('z'), uri: null },
   });
-  expect(eventOf(pin('b', null), quarantined, 0, none)).toMatchObject({ release: deployment('b').release });
-  expect(eventOf(pin('z', 'https://example.org/z'), running, 0, none)).toMatchObject({
+  expect(eventOf(pin('b', null), quarantined, policy, 0, none)).toMatchObject({ release: deployment('b').release });
+  expect(eventOf(pin('z', 'https://example.org/z'), running, policy, 0, none)).toMatchObject({
     release: { uri: 'https://example.org/z' },
   });
-  expect(eventOf(pin('n', null), named, 0, none)).toMatchObject({ release: { uri: 'https://example.org/n' } });
+  expect(eventOf(pin('n', null), named, policy, 0, none)).toMatchObject({ release: { uri: 'https://example.org/n' } });
 });
 
 test('a pin whose arguments need a version that nobody knows is refused', () => {
   const needs = { ...running, config: { ...running.config, settings: settings('{version}') } };
   expect(() =>
-    eventOf({ act: 'pin', checksum: checksum('z'), uri: 'https://x.org/z', forever: false }, needs, 0, none),
+    eventOf({ act: 'pin', checksum: checksum('z'), uri: 'https://x.org/z', forever: false }, needs, policy, 0, none),
   ).toThrow('{version}');
 });
 
@@ -116,7 +117,7 @@ test.each([
     'is quarantined',
   ],
 ] as const)('check says what would happen: %s', (_, instance, words) => {
-  expect(forecast(instance as Instance)).toContain(words);
+  expect(forecast(instance as Instance, policy)).toContain(words);
 });
 
 test.each([

@@ -17,7 +17,12 @@ const policy: Policy = {
   keep: 1,
   allowDowngrade: true,
   isDowngrade: () => false,
-  migrates: () => false,
+  forbids: () => null,
+  approval: false,
+  requireHealthy: false,
+  restartOnSpecVersion: false,
+  hasDataDir: true,
+  dataRollback: 'never',
 };
 
 const committed: Instance = {

@@ -47,10 +47,10 @@ const slots: readonly Slot[] = [
   running,
   { ...running, verdict: 'gone', youngUntil: null },
   probation,
-  { at: 'switching', from: running, to: deployment('b'), update: 'u1' },
-  { at: 'switching', from: probation, to: deployment('c'), update: 'u1' },
-  { at: 'reverting', to: probation, update: 'u2', attempt: 3, retryAt: 9 },
-  { at: 'reverting', to: running, update: 'u2', attempt: 0, retryAt: null },
+  { at: 'switching', from: running, to: deployment('b'), update: 'u1', migrations: [] },
+  { at: 'switching', from: probation, to: deployment('c'), update: 'u1', migrations: [] },
+  { at: 'reverting', to: probation, update: 'u2', data: null, attempt: 3, retryAt: 9 },
+  { at: 'reverting', to: running, update: 'u2', data: null, attempt: 0, retryAt: null },
 ];
 const nexts: readonly Next[] = [
   { at: 'fetching', deployment: deployment('c'), attempt: 1, retryAt: 3, reason: 'no answer' },
@@ -90,6 +90,7 @@ const full: Instance = {
     held: { since: 1, until: null },
     stopped: true,
     pinned: { release: release('a'), over: null, forever: true },
+    approved: [],
   },
 };
 
@@ -108,6 +109,7 @@ const everyVariant: readonly Instance[] = [
       held: { since: 1, until: 2 },
       stopped: false,
       pinned: { release: release('a'), over: checksumOf('b'), forever: false },
+      approved: [],
     },
   },
 ];

@@ -71,10 +71,10 @@ async function wordsFor(
     policy,
     moment,
   );
-  if (announcement === null) return `${forecast(edited)}; its source cannot be read`;
+  if (announcement === null) return `${forecast(edited, policy)}; its source cannot be read`;
   const { block, ...levels } = announcement;
   const heard = { type: 'announced', ...levels, block: block?.number ?? null, ready } as const;
-  return forecast(transition(edited, heard, policy, moment));
+  return forecast(transition(edited, heard, policy, moment), policy);
 }
 
 const laidOut = async ({ deployments }: InstanceFolder): Promise<readonly string[]> =>

@@ -30,7 +30,14 @@ function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly 
     ...childRow(i, now),
     ...exitRow(i),
     ...[i.next, i.queued].flatMap((next, index) => nextRows(index === 0 ? 'next' : 'then', next, now)),
-    ...(i.pending === null ? [] : [['pending', `${releaseWords(i.pending)}, with the next runtime`] as const]),
+    ...(i.pending === null
+      ? []
+      : [
+          [
+            'pending',
+            `${releaseWords(i.pending)}, ${i.pending.waitsFor === null ? 'with the next runtime' : `which waits: ${oneLine(i.pending.waitsFor)}`}`,
+          ] as const,
+        ]),
     ...i.quarantined.map((one) => ['barred', barredWords(one, i, now)] as const),
     ...personRows(i, now),
     ...(i.configured ? [] : [['file', 'no longer names it: `vaultvisor apply --allow-remove` ends it'] as const]),

@@ -1,8 +1,10 @@
-import { deploymentOf, isRenderable } from '../../core/deployment.ts';
+import { isRenderable } from '../../core/deployment.ts';
 import type { PersonEvent } from '../../core/events.ts';
 import { type Instance, occupant } from '../../core/instance.ts';
-import { isBarred, wayBack } from '../../core/questions.ts';
+import type { Policy } from '../../core/policy.ts';
+import { isBarred, wayBack, withSettings } from '../../core/questions.ts';
 import type { Checksum, Millis, Release } from '../../core/release.ts';
+import { unfit } from '../../core/unfit.ts';
 import { VisorError } from '../../errors.ts';
 
 /** What a person may ask of one instance. */
@@ -18,7 +20,13 @@ export type Act =
  * The event of an act.
  * @throws VisorError `usage` where it could do nothing; then nothing is changed.
  */
-export function eventOf(act: Act, i: Instance, now: Millis, isHeld: (checksum: Checksum) => boolean): PersonEvent {
+export function eventOf(
+  act: Act,
+  i: Instance,
+  policy: Policy,
+  now: Millis,
+  isHeld: (checksum: Checksum) => boolean,
+): PersonEvent {
   switch (act.act) {
     case 'hold':
       return { type: 'held', until: act.for === null ? null : now + act.for };
@@ -31,7 +39,7 @@ export function eventOf(act: Act, i: Instance, now: Millis, isHeld: (checksum: C
     case 'restart':
       return restart(i);
     case 'rollback':
-      return rollback(i);
+      return rollback(i, policy);
     case 'retry':
       return retry(i, act.checksum);
     case 'pin':
@@ -48,8 +56,8 @@ function restart(i: Instance): PersonEvent {
   return { type: 'restarted' };
 }
 
-function rollback(i: Instance): PersonEvent {
-  if (i.slot.at === 'switching' || wayBack(i) !== null) return { type: 'rejected' };
+function rollback(i: Instance, policy: Policy): PersonEvent {
+  if (i.slot.at === 'switching' || wayBack(i, policy) !== null) return { type: 'rejected' };
   throw new VisorError(
     'usage',
     'There is nothing to go back to: no release that was committed before is kept, allowed and proven under the present runtime',
@@ -89,7 +97,13 @@ function pin(
       'Nothing was changed. Say it with --uri URI.',
     );
   }
-  const release: Release = { checksum, uri: uri ?? known?.uri ?? null, version: known?.version ?? null };
+  const terms = known?.terms;
+  const release: Release = {
+    checksum,
+    uri: uri ?? known?.uri ?? null,
+    version: known?.version ?? null,
+    ...(terms && { terms }),
+  };
   if (!isRenderable(release, i.config.settings)) {
     throw new VisorError(
       'usage',
@@ -113,7 +127,7 @@ function knownReleases(i: Instance): readonly Release[] {
 }
 
 /** What `check` says would happen next, in words. */
-export function forecast(i: Instance): string {
+export function forecast(i: Instance, policy: Policy): string {
   const { next } = i;
   const { named } = i.chain;
   if (next?.at === 'fetching')
@@ -122,7 +136,9 @@ export function forecast(i: Instance): string {
   if (named === null) return 'nothing: no release is named';
   if (!isRenderable(named, i.config.settings))
     return 'nothing: the arguments use {version}, and the named release has none';
-  if (isBarred(i, deploymentOf(named, i.config.settings))) return `nothing: ${describe(named)} is quarantined`;
+  const unfitting = i.said.pinned === null ? unfit(i, named, policy) : null;
+  if (unfitting !== null) return `nothing yet: ${describe(named)} waits, since ${unfitting}`;
+  if (withSettings(i, named).some((d) => isBarred(i, d))) return `nothing: ${describe(named)} is quarantined`;
   return 'nothing: what is named runs';
 }
 

@@ -46,7 +46,7 @@ async function act(
   if (instance === undefined)
     throw new VisorError('usage', `There is no ${network}/${client} here`, 'Look at status for what there is.');
   const isHeld = asked.act === 'pin' && (await blobs.has(asked.checksum));
-  const event = eventOf(asked, instance.value(), clock.now(), () => isHeld);
+  const event = eventOf(asked, instance.value(), instance.policy(), clock.now(), () => isHeld);
   if (asked.act === 'start') await instance.wanted(asked.skipGuard);
   await instance.ask(event);
   return { instance: look().instances.find((one) => one.network === network && one.client === client) };

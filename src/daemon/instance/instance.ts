@@ -124,7 +124,7 @@ export async function openInstance(
     want: (tasks) => reconciler.want(tasks),
     observe(before, event, after) {
       for (const notice of notices(before, event, after, policyOf(present.config))) teller.notice(notice);
-      if (isTurnOver(event, after)) leaveGate(cell);
+      if (isTurnOver(event, after, policyOf(present.config))) leaveGate(cell);
       if (event.type === 'healthy')
         dropFormer(folder).catch((error: unknown) =>
           log.warn({ reason: sentenceOf(error) }, 'the state of the former version could not be removed'),
@@ -194,9 +194,9 @@ export async function openInstance(
 }
 
 /** The turn to switch is used up or called off: it must not keep the other instances waiting. */
-function isTurnOver(event: InstanceEvent, after: Instance): boolean {
+function isTurnOver(event: InstanceEvent, after: Instance, policy: Policy): boolean {
   if (serving(after)?.at === 'probation') return false;
-  const isAsking = after.next?.at === 'staged' && heldBackBy(after) === null;
+  const isAsking = after.next?.at === 'staged' && heldBackBy(after, policy) === null;
   return !isAsking || event.type === 'cleared';
 }
 

@@ -18,7 +18,11 @@ export function policyOf(config: ClientConfig): Policy {
     keep: config.keep,
     allowDowngrade: config.allowDowngrade,
     isDowngrade,
-    // no release asks for a migration of data yet: sources do not name one
-    migrates: () => false,
+    forbids: () => null,
+    approval: false,
+    requireHealthy: false,
+    restartOnSpecVersion: false,
+    hasDataDir: false,
+    dataRollback: 'never',
   };
 }

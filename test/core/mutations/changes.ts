@@ -10,22 +10,76 @@ export const changes: readonly Change[] = [
   {
     what: 'a child runs beside its migration',
     file: 'tasks.ts',
-    from: "return [{ do: 'migrate', of: i.slot.to, update: i.slot.update }];",
-    to: "return [{ do: 'migrate', of: i.slot.to, update: i.slot.update }, { do: 'run', of: i.slot.to, turn: 0 }];",
+    from: 'update: i.slot.update, migrations: i.slot.migrations }];',
+    to: "update: i.slot.update, migrations: i.slot.migrations }, { do: 'run', of: i.slot.to, turn: 0 }];",
   },
   {
     what: 'the way back asks for no proof',
     file: 'questions.ts',
-    from: '(d.release.checksum === here || isProven(i, d.release.checksum))',
-    to: 'true',
+    from: 'd.release.checksum === here || isProven(i, d.release.checksum);',
+    to: 'true;',
   },
-  { what: 'the way back asks for no data', file: 'questions.ts', from: 'data === i.data && ', to: '' },
+  {
+    what: 'the way back asks for no data',
+    file: 'questions.ts',
+    from: ' && wayOfData(i, former, policy) !== null',
+    to: '',
+  },
+  { what: 'every release knows all data', file: 'way-of-data.ts', from: 'data === i.data || ', to: 'data !== i || ' },
+  {
+    what: 'an older copy of the data comes back unasked',
+    file: 'way-of-data.ts',
+    from: "return dataRollback === 'restore' ? 'restore' : null;",
+    to: "return 'restore';",
+  },
+  {
+    what: 'data that were put back count as migrated',
+    file: 'move-data.ts',
+    from: 'return { ...i, data, slot: isUp(to)',
+    to: 'return { ...i, slot: isUp(to)',
+  },
+  {
+    what: 'the migrations before the last are forgotten',
+    file: 'move-data.ts',
+    from: '[...seenByData(i), ...migrations',
+    to: '[...migrations',
+  },
+  {
+    what: 'an older release enters on newer data',
+    file: 'questions.ts',
+    from: 'return isTooOld(i, release, policy) ?',
+    to: 'return release === null ?',
+  },
+  {
+    what: 'a release for another runtime enters',
+    file: 'unfit.ts',
+    from: 'if (!serves(release, specVersion))',
+    to: 'if (release === null)',
+  },
+  {
+    what: 'data are migrated that lie nobody knows where',
+    file: 'unfit.ts',
+    from: '&& !policy.hasDataDir)',
+    to: '&& policy.approval)',
+  },
+  {
+    what: 'gates ask for no approval',
+    file: 'questions.ts',
+    from: 'if (policy.approval && !isApproved(i, deployment.release.checksum)) return',
+    to: 'if (policy.approval && i.said.stopped) return',
+  },
+  {
+    what: 'what crashes bars its successor',
+    file: 'questions.ts',
+    from: "slot.verdict === 'unhealthy' && slot.exits === 0 && volatile.rest === null",
+    to: "slot.verdict !== 'healthy' && volatile !== null",
+  },
   { what: 'the way back leads to what is barred', file: 'questions.ts', from: '!isBarred(i, d) && ', to: '' },
   {
     what: 'a failure bars nothing',
     file: 'judge.ts',
-    from: 'back(barred(i, slot.deployment, reason, policy, moment), way)',
-    to: 'back(i, way)',
+    from: 'back(barred(i, slot.deployment, reason, policy, moment), way, policy)',
+    to: 'back(i, way, policy)',
   },
   { what: 'attempts have no end', file: 'bars.ts', from: 'attempts < policy.retry.attempts ?', to: 'attempts > 0 ?' },
   {
@@ -34,7 +88,7 @@ export const changes: readonly Change[] = [
     from: "until === null ? { for: 'nothing' } : { ...bar.wait, until }",
     to: '{ ...bar.wait, until: until ?? bar.wait.until }',
   },
-  { what: 'no recall', file: 'settle.ts', from: 'return way ? back(i, way) : i;', to: 'return i;' },
+  { what: 'no recall', file: 'settle.ts', from: 'return way ? back(i, way, policy) : i;', to: 'return i;' },
   {
     what: 'the old one is no former',
     file: 'hands.ts',
@@ -57,7 +111,7 @@ export const changes: readonly Change[] = [
   {
     what: 'lost bytes are not fetched',
     file: 'tasks.ts',
-    from: "rest === null ? { do: 'download', of } : { do: 'sleep', until: rest }",
+    from: "rest === null ? { do: 'download', of, needs: [] } : { do: 'sleep', until: rest }",
     to: "{ do: 'sleep', until: rest ?? 2 }",
   },
   {
@@ -69,8 +123,8 @@ export const changes: readonly Change[] = [
   {
     what: 'lost bytes lead back to the same bytes',
     file: 'spoiled.ts',
-    from: 'wayBack(i, (d) => d.release.checksum !== slot.deployment.release.checksum)',
-    to: 'wayBack(i)',
+    from: 'wayBack(i, policy, (d) => d.release.checksum !== slot.deployment.release.checksum)',
+    to: 'wayBack(i, policy)',
   },
   {
     what: 'held asks its gates',
@@ -81,8 +135,8 @@ export const changes: readonly Change[] = [
   {
     what: 'gates open on the eve of a runtime',
     file: 'questions.ts',
-    from: 'if (awaitsRuntime(i)) return',
-    to: 'if (awaitsRuntime(i) && i.said.stopped) return',
+    from: 'if (awaitsRuntime(i, policy)) return',
+    to: 'if (awaitsRuntime(i, policy) && i.said.stopped) return',
   },
   {
     what: 'what ails on probation bars its fix',
@@ -173,8 +227,8 @@ export const changes: readonly Change[] = [
   {
     what: 'nothing is fetched ahead',
     file: 'tasks.ts',
-    from: "return isKnown || isRefused(i, of) ? [] : [{ do: 'prefetch', of }];",
-    to: 'return [];',
+    from: '.filter((of) => !isKnown(of)',
+    to: '.filter((of) => of === null && !isKnown(of)',
   },
   {
     what: 'start restarts what is up',
@@ -185,10 +239,15 @@ export const changes: readonly Change[] = [
   {
     what: 'what is put back starts though it was down',
     file: 'move-data.ts',
-    from: 'isUp(i.slot.to) ? again(i.slot.to, now) : i.slot.to',
-    to: 'again(i.slot.to, now)',
+    from: 'isUp(to) ? again(to, now) : to',
+    to: 'again(to, now)',
   },
-  { what: 'the data of an update are not remembered', file: 'move-data.ts', from: ', data: update };', to: ' };' },
+  {
+    what: 'the data of an update are not remembered',
+    file: 'move-data.ts',
+    from: ', data: update, updates };',
+    to: ', updates };',
+  },
   {
     what: 'a healthy child proves nothing',
     file: 'proof.ts',
@@ -248,7 +307,7 @@ export const changes: readonly Change[] = [
   {
     what: 'the environment is no part of a deployment',
     file: 'deployment.ts',
-    from: '[checksum, args, sortedEnv, cwd, member]',
+    from: '[checksum, args, sorted(env), cwd, member]',
     to: '[checksum, args, cwd, member]',
   },
   { what: 'a short checksum is read', file: 'release.ts', from: '{64}$', to: '{8,64}$' },

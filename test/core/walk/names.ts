@@ -1,6 +1,6 @@
 /** Small symbols for what the core handles: release A under settings 1 is the deployment `A1`. */
 import type { Deployment, Settings } from '../../../src/core/deployment.ts';
-import type { Release } from '../../../src/core/release.ts';
+import type { Release, Terms } from '../../../src/core/release.ts';
 import type { Core } from './core.ts';
 
 /** One letter; with a prime the same bytes are named at another address. */
@@ -8,14 +8,25 @@ export type Name = string;
 /** A deployment: a letter and the number of its settings. */
 export type Label = string;
 
-const letters = ['A', 'B', 'C', 'I', 'J'];
+const letters = ['A', 'B', 'C', 'I', 'J', 'M', 'N', 'O', 'F'];
 const numbers = [1, 2];
 
-const releaseOf = (name: Name): Release => ({
-  checksum: name[0] as string,
-  uri: `https://releases/${name}`,
-  version: `1.0-${name[0]}`,
-});
+const terms = { migrations: [], missing: [], specVersions: [], urgent: false, dataCompatible: false };
+const migration = (checksum: string) => ({ kind: 'data', checksum, uri: null, to: null }) as const;
+
+/** M and N want the data moved; O too, and what was before it knows their new form; F serves the second runtime only. */
+const termsOf: Readonly<Record<string, Terms>> = {
+  M: { ...terms, migrations: [migration('m')] },
+  N: { ...terms, migrations: [migration('n')] },
+  O: { ...terms, migrations: [migration('o')], dataCompatible: true },
+  F: { ...terms, specVersions: [[2, 2]] },
+};
+
+const releaseOf = (name: Name): Release => {
+  const letter = name[0] as string;
+  const said = termsOf[letter];
+  return { checksum: letter, uri: `https://releases/${name}`, version: `1.0-${letter}`, ...(said && { terms: said }) };
+};
 const releases = new Map<Name, Release>(
   letters.flatMap((letter) => [letter, `${letter}'`]).map((name) => [name, releaseOf(name)]),
 );

@@ -94,14 +94,16 @@ function livened({ policy }: Ground, w: World, { before, move, i }: Step): numbe
   if (labelOrNone(occupant(before.i.slot)) !== labelOrNone(occupant(i.slot))) return 0;
   const sofar = (move.now ?? 0) >= policy.liveness.per ? 0 : w.livened;
   const isAsked = move.event.type === 'restarted' || move.event.type === 'started' || move.event.type === 'booted';
-  return i.volatile.turn !== before.i.volatile.turn && !isAsked ? sofar + 1 : sofar;
+  const isRenewed = policy.restartOnSpecVersion && before.i.chain.specVersion !== i.chain.specVersion;
+  return i.volatile.turn !== before.i.volatile.turn && !isAsked && !isRenewed ? sofar + 1 : sofar;
 }
 
 function came(w: World, { before, i }: Step): string {
   const { named, specVersion } = i.chain;
   const was = before.i.chain;
   if (specVersion !== was.specVersion && was.specVersion !== null)
-    return named && was.pending?.checksum === named.checksum
+    return named &&
+      (was.pending?.checksum === named.checksum || (was.named?.checksum === 'F' && named.checksum === 'F'))
       ? named.checksum
       : w.came === named?.checksum
         ? w.came

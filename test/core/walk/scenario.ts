@@ -1,4 +1,3 @@
-import type { UpdateId } from '../../../src/core/instance.ts';
 import type { Policy } from '../../../src/core/policy.ts';
 import type { Label, Name } from './names.ts';
 
@@ -42,7 +41,11 @@ export type Act =
   | 'forgiven'
   | `pinned ${Name}`
   | `pinned ${Name} forever`
-  | `forgiven ${Name}`;
+  | `forgiven ${Name}`
+  | `approved ${Name}`
+  | `disapproved ${Name}`
+  /** The backup of the last update, by hand. */
+  | 'dataRestored';
 
 export interface Scenario {
   readonly name: string;
@@ -105,11 +108,13 @@ export const patience: Policy = {
   keep: 2,
   allowDowngrade: true,
   isDowngrade: () => false,
-  migrates: () => false,
+  forbids: () => null,
+  approval: false,
+  requireHealthy: false,
+  restartOnSpecVersion: false,
+  hasDataDir: true,
+  dataRollback: 'never',
 };
-
-/** Release B wants its data moved, once. */
-export const migratesForB = (data: UpdateId | null, to: string): boolean => to === 'B' && data === null;
 
 export function healthOf({ health = {} }: Scenario, l: Label, runtime: number | null): Health {
   const c = l[0] as string;

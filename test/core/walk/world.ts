@@ -117,6 +117,8 @@ export function keyOfNode({ i, w }: Node): string {
     bars,
     Object.entries(i.proven).map(([c, specs]) => c + specs.join('')),
     i.data,
+    Object.entries(i.updates).map(([update, { from, seen }]) => `${update}${from}${seen}`),
+    said.approved,
     `${of(chain.named)}${of(chain.pending)}${chain.upgradeAhead ? 1 : 0}${chain.specVersion}${chain.urgent}`,
     `${numberOf(i.config.settings)}${of(i.config.initial)}`,
     `${said.held?.until ?? (said.held ? 'h' : '')}${said.stopped ? 's' : ''}`,
@@ -149,6 +151,6 @@ function slotKey(slot: Slot, dep: (d: Parameters<typeof label>[0] | null) => str
     case 'switching':
       return `s${slotKey(slot.from, dep)}>${dep(slot.to)}${slot.update}`;
     case 'reverting':
-      return `v${slotKey(slot.to, dep)}${slot.update}${slot.retryAt}`;
+      return `v${slotKey(slot.to, dep)}${slot.update}${slot.data}${slot.retryAt}`;
   }
 }

@@ -1,6 +1,8 @@
 /** Laws about what is prepared, and about who waits for what. */
 import { same } from '../../../../src/core/deployment.ts';
 import { occupant, serving } from '../../../../src/core/instance.ts';
+import type { Policy } from '../../../../src/core/policy.ts';
+import type { Release } from '../../../../src/core/release.ts';
 import { deployment, type Label, label } from '../names.ts';
 import { healthOf, type Scenario } from '../scenario.ts';
 import { type Ground, has, type Node } from '../world.ts';
@@ -14,8 +16,8 @@ export const lawsOfNext: readonly StateLaw[] = [
   },
   {
     law: 'held, stopped and on the eve of a runtime no gate is asked',
-    isBroken: (_, { i }, ts) => {
-      const eve = i.chain.upgradeAhead && i.chain.pending !== null && serving(i)?.verdict === 'healthy';
+    isBroken: ({ policy }, { i }, ts) => {
+      const eve = i.chain.upgradeAhead && awaited(i, policy) !== null && serving(i)?.verdict === 'healthy';
       return isDoing(ts, 'gate') && (i.said.held !== null || i.said.stopped || eve);
     },
   },
@@ -25,12 +27,12 @@ export const lawsOfNext: readonly StateLaw[] = [
   },
   {
     law: 'what is pending is fetched ahead',
-    isBroken: ({ core: { questions, deployment: d } }, { i }, ts) => {
-      const { pending } = i.chain;
+    isBroken: ({ core: { questions, deployment: d }, policy }, { i }, ts) => {
+      const pending = awaited(i, policy);
       if (pending === null) return isDoing(ts, 'prefetch');
       const of = d.deploymentOf(pending, i.config.settings);
       const isKnown = same(of, i.next?.deployment ?? null) || same(of, occupant(i.slot));
-      return (isKnown || questions.isRefused(i, of)) === isDoing(ts, 'prefetch');
+      return (isKnown || questions.isRefused(i, of) || policy.forbids(pending) !== null) === isDoing(ts, 'prefetch');
     },
   },
   {
@@ -46,7 +48,7 @@ export const lawsOfNext: readonly StateLaw[] = [
       const wished = questions.wish(i, policy)?.checksum;
       if (i.slot.at !== 'probation' || wished === undefined || wished === i.slot.deployment.release.checksum)
         return false;
-      return questions.wayBack(i, (d) => d.release.checksum === wished) !== null;
+      return questions.wayBack(i, policy, (d) => d.release.checksum === wished) !== null;
     },
   },
   {
@@ -88,7 +90,7 @@ export const lawsOfNext: readonly StateLaw[] = [
 ];
 
 /** Whether the staged next may enter now, in the words of rules 3 and 9. */
-function mayEnter({ core: { questions } }: Ground, { i, w }: Node): boolean {
+function mayEnter({ core: { questions }, policy }: Ground, { i, w }: Node): boolean {
   if (
     i.next?.at !== 'staged' ||
     i.said.held ||
@@ -97,13 +99,25 @@ function mayEnter({ core: { questions } }: Ground, { i, w }: Node): boolean {
     i.slot.at === 'reverting'
   )
     return false;
+  const { checksum } = i.next.deployment.release;
+  if (policy.approval && !questions.isApproved(i, checksum)) return false;
   if (i.slot.at === 'empty') return true;
   const { verdict, deployment: here } = i.slot;
-  const isEve = i.slot.at === 'running' && verdict === 'healthy' && i.chain.upgradeAhead && i.chain.pending !== null;
-  const { checksum } = i.next.deployment.release;
+  const isEve = i.slot.at === 'running' && verdict === 'healthy' && i.chain.upgradeAhead && awaited(i, policy) !== null;
   const relieves =
     w.came === checksum && here.release.checksum !== checksum && !questions.isProven(i, here.release.checksum);
-  return !isEve && (verdict !== 'unknown' || relieves);
+  const fails = i.slot.at === 'running' && verdict === 'unhealthy' && i.slot.exits === 0 && i.volatile.rest === null;
+  const isAsked = policy.requireHealthy && fails && !(w.came === checksum && here.release.checksum !== checksum);
+  return !isEve && !isAsked && (verdict !== 'unknown' || relieves);
+}
+
+/** What will come and cannot yet: it is pending, serves another runtime, or moves data that lie nobody knows where. */
+function awaited({ chain, said }: Node['i'], policy: Policy): Release | null {
+  const { named, pending, specVersion } = chain;
+  if (said.pinned || named === null) return pending;
+  const isEarly = specVersion !== null && (named.terms?.specVersions ?? []).some(([from]) => from !== specVersion);
+  const isLost = !policy.hasDataDir && named.checksum === 'M';
+  return isEarly || isLost ? named : pending;
 }
 
 function ailsOnTrial({ i: { slot } }: Node, other: Label): boolean {

@@ -2,7 +2,7 @@
 import { same } from '../../../../src/core/deployment.ts';
 import { serving } from '../../../../src/core/instance.ts';
 import { label } from '../names.ts';
-import { has } from '../world.ts';
+import { has, list } from '../world.ts';
 import { isDoing, runOf, type StateLaw } from './law.ts';
 
 export const lawsOfSlot: readonly StateLaw[] = [
@@ -28,10 +28,31 @@ export const lawsOfSlot: readonly StateLaw[] = [
   },
   {
     law: 'no client on data that it does not know',
-    isBroken: (_, { i, w }, ts) => {
+    isBroken: ({ policy }, { i, w }, ts) => {
       const run = runOf(ts);
-      return run !== null && i.slot.at === 'running' && !has(w.knows, `${label(run.of)}/${w.data}`);
+      const isSaid = policy.dataRollback === 'compatible' || i.updates[w.data]?.seen.includes('o') === true;
+      return run !== null && i.slot.at === 'running' && !isSaid && !has(w.knows, `${label(run.of)}/${w.data}`);
     },
+  },
+  {
+    law: 'an older copy of the data comes back by itself only where the operator said so',
+    isBroken: ({ policy }, { i, w }) => {
+      if (i.slot.at !== 'reverting' || policy.dataRollback === 'restore') return false;
+      const { update } = i.slot;
+      return list(w.knows).some((known) => known.endsWith(`/${update}`));
+    },
+  },
+  {
+    law: 'nothing enters without approval',
+    isBroken: ({ policy, core: { questions } }, { i }, ts) => {
+      const run = runOf(ts);
+      return policy.approval && run !== null && !questions.isApproved(i, run.of.release.checksum);
+    },
+  },
+  {
+    law: 'what does not serve the runtime does not enter',
+    isBroken: (_, { i }) =>
+      i.chain.specVersion === 1 && i.said.pinned === null && i.next?.deployment.release.checksum === 'F',
   },
   {
     law: 'stopped wants no child',

@@ -1,6 +1,6 @@
 /** Laws about what an event may do. */
 import { same } from '../../../../src/core/deployment.ts';
-import { occupant } from '../../../../src/core/instance.ts';
+import { type Former, occupant, type Slot } from '../../../../src/core/instance.ts';
 import { checksumOf, label, labelOrNone } from '../names.ts';
 import { holder, newcomer } from '../remember.ts';
 import { has } from '../world.ts';
@@ -25,18 +25,22 @@ export const lawsOfSteps: readonly StepLaw[] = [
     isBroken: ({ core: { questions } }, { before, move: { event }, i }) => {
       const was = occupant(before.i.slot);
       const is = occupant(i.slot);
-      if (event.type === 'restored' || event.type === 'rejected' || i.slot.at !== 'running' || !was || !is)
-        return false;
+      const isBack = i.slot.at === 'running' || (i.slot.at === 'reverting' && before.i.slot.at !== 'switching');
+      if (['restored', 'rejected', 'dataRestored'].includes(event.type) || !isBack || !was || !is) return false;
+      if (before.i.slot.at === 'reverting') return false;
       return was.release.checksum !== is.release.checksum && !questions.isProven(i, is.release.checksum);
     },
   },
   {
     law: 'a way back leads where a release was committed',
-    isBroken: (_, { before, i }) => {
-      if (i.slot.at !== 'running') return false;
-      const { deployment } = i.slot;
-      if (before.i.slot.at === 'reverting' || same(deployment, occupant(before.i.slot))) return false;
-      return !before.i.formers.some((f) => same(f.deployment, deployment) && f.data === i.data);
+    isBroken: ({ policy }, { before, i }) => {
+      if (i.slot.at !== 'running' && i.slot.at !== 'reverting') return false;
+      const deployment = occupant(i.slot);
+      const from = before.i.slot;
+      if (from.at === 'reverting' || from.at === 'switching' || same(deployment, occupant(from))) return false;
+      const data = i.slot.at === 'reverting' ? i.slot.data : i.data;
+      const knows = (f: Former) => f.data === data || policy.dataRollback === 'compatible' || isCompatible(from);
+      return !before.i.formers.some((f) => same(f.deployment, deployment) && knows(f));
     },
   },
   {
@@ -154,3 +158,6 @@ export const lawsOfSteps: readonly StepLaw[] = [
       }),
   },
 ];
+
+/** The release that leaves says that the one before it knows its data. */
+const isCompatible = (slot: Slot): boolean => occupant(slot)?.release.terms?.dataCompatible === true;

@@ -86,7 +86,9 @@ function unasked(
     ...(isDoing(ts, 'migrate')
       ? []
       : [{ type: 'migrated', of: next } as const, { type: 'migrationFailed', of: slot, reason: '' } as const]),
-    ...(isDoing(ts, 'restore') ? [] : [{ type: 'restored' } as const, { type: 'restoreFailed' } as const]),
+    ...(isDoing(ts, 'restore')
+      ? []
+      : [{ type: 'restored' } as const, { type: 'restoreFailed', reason: 'no disk' } as const]),
     { type: 'prefetched', of: next },
     { type: 'healthy', of: 'none' },
   ];

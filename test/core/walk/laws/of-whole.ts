@@ -2,6 +2,7 @@
 
 import type { Deployment } from '../../../../src/core/deployment.ts';
 import { occupant, serving } from '../../../../src/core/instance.ts';
+import type { Policy } from '../../../../src/core/policy.ts';
 import { loops } from '../loops.ts';
 import { label, labelOrNone } from '../names.ts';
 import { healthOf } from '../scenario.ts';
@@ -72,7 +73,7 @@ function isRight({ core, scenario, policy }: Ground, n: Node, here: Deployment |
   const { i } = n;
   const { questions, tasks } = core;
   const may = (d: Deployment) =>
-    healthOf(scenario, label(d), i.chain.specVersion) === 'good' && !isForPeople(core, i, d);
+    healthOf(scenario, label(d), i.chain.specVersion) === 'good' && !isForPeople(core, policy, i, d);
   const isUp = tasks.tasks(i, policy).some((t) => t.do === 'run');
   const wished = Object.keys(i.proven).length === 0 && i.config.initial !== null ? null : questions.wish(i, policy);
   const right = wished && core.deployment.deploymentOf(wished, i.config.settings);
@@ -85,8 +86,10 @@ function isRight({ core, scenario, policy }: Ground, n: Node, here: Deployment |
 }
 
 /** Only a person can let it in. */
-function isForPeople({ questions }: Ground['core'], i: Node['i'], d: Deployment): boolean {
+function isForPeople({ questions }: Ground['core'], policy: Policy, i: Node['i'], d: Deployment): boolean {
   return (
-    questions.isRefused(i, d) || i.bars.some((b) => b.by === 'failure' && b.of.id === d.id && b.wait.for === 'person')
+    (policy.approval && !questions.isApproved(i, d.release.checksum)) ||
+    questions.isRefused(i, d) ||
+    i.bars.some((b) => b.by === 'failure' && b.of.id === d.id && b.wait.for === 'person')
   );
 }

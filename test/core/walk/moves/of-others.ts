@@ -1,5 +1,6 @@
 /** What does not happen by itself: the chain, the file, a person, and bad luck. */
 import type { Announced, InstanceEvent } from '../../../../src/core/events.ts';
+import { serving } from '../../../../src/core/instance.ts';
 import type { Release } from '../../../../src/core/release.ts';
 import { checksumOf, deployment, type Label, nameOf, numberOf, release, releaseOrNull, settingsOf } from '../names.ts';
 import type { Act, Budget } from '../scenario.ts';
@@ -76,19 +77,38 @@ function ofFile(g: Ground, n: Node): readonly Move[] {
 
 function ofPerson({ scenario: { acts = [] } }: Ground, n: Node): readonly Move[] {
   const { held, stopped } = n.i.said;
-  const may = (act: Act) => !(act.startsWith('held') && held) && !(act === 'stopped' && stopped);
+  const mayRestore = stopped && n.i.data !== null && serving(n.i) !== null;
+  const may = (act: Act) =>
+    !(act.startsWith('held') && held) && !(act === 'stopped' && stopped) && (act !== 'dataRestored' || mayRestore);
   return [
-    ...bought(n, 'acts', (world) => acts.filter(may).map((act) => happens(act, eventOf(act), world))),
+    ...bought(n, 'acts', (world) =>
+      acts.filter(may).map((act) => happens(act, eventOf(act, n), { ...world, ...worldOf(act, n) })),
+    ),
     ...(held ? [happens('resumed', { type: 'resumed' }, {})] : []),
     ...(stopped ? [happens('started', { type: 'started' }, {})] : []),
   ];
 }
 
-function eventOf(act: Act): InstanceEvent {
-  const [verb, what, more] = act.split(' ') as [Act, string | undefined, string | undefined];
+/** What an act does to the world beside what the core makes of it. */
+function worldOf(act: Act, { i }: Node): Partial<World> {
+  if (act !== 'dataRestored' || i.data === null) return {};
+  return { data: i.updates[i.data]?.from ?? 'born' };
+}
+
+function eventOf(act: Act, { i }: Node): InstanceEvent {
+  const [verb, what, more] = act.split(' ') as [
+    Act | 'approved' | 'disapproved',
+    string | undefined,
+    string | undefined,
+  ];
   switch (verb) {
     case 'held':
       return { type: 'held', until: what === undefined ? null : Number(what) };
+    case 'approved':
+    case 'disapproved':
+      return { type: verb, checksum: what ?? '' };
+    case 'dataRestored':
+      return { type: 'dataRestored', update: i.data ?? '' };
     case 'forgiven':
       return { type: 'forgiven', checksum: what ?? null };
     case 'stopped':

@@ -1,5 +1,6 @@
 /** What happens by itself: each task ends in its event, as the world has it. */
 import type { InstanceEvent } from '../../../../src/core/events.ts';
+import type { Instance, UpdateId } from '../../../../src/core/instance.ts';
 import type { Task } from '../../../../src/core/tasks.ts';
 import { label } from '../names.ts';
 import { add, type Ground, has, type Node, truth, type World } from '../world.ts';
@@ -29,8 +30,8 @@ function movesOf(g: Ground, n: Node, task: Task): readonly Move[] {
       return ofMigration(g, task);
     case 'restore':
       return [
-        { ...ended(task, { type: 'restored' }, 'restored'), world: { data: n.i.data ?? 'born' } },
-        ...unlucky(n, 'fetchFails', task, { type: 'restoreFailed' }, 'the restore failed'),
+        { ...ended(task, { type: 'restored' }, 'restored'), world: { data: beforeUpdate(n.i, task.update) ?? 'born' } },
+        ...unlucky(n, 'fetchFails', task, { type: 'restoreFailed', reason: 'no disk' }, 'the restore failed'),
       ];
     case 'sleep':
       return [{ ...ended(task, { type: 'woke' }, `woke at ${task.until}`), now: task.until }];
@@ -113,3 +114,6 @@ function ofMigration(g: Ground, task: Of<'migrate'>): readonly Move[] {
     return [{ ...ended(task, failed, `migration to ${name} failed`), world: { data: 'half' } }];
   return [{ ...ended(task, { type: 'migrated', of }, `migrated to ${name}`), world: { data: task.update } }];
 }
+
+/** What a backup holds: the data as they were before its update. */
+const beforeUpdate = (i: Instance, update: UpdateId): UpdateId | null => (i.updates[update] ?? { from: i.data }).from;

@@ -1,4 +1,4 @@
-import { everyAct, migratesForB, type Scenario } from '../scenario.ts';
+import { everyAct, type Scenario } from '../scenario.ts';
 
 /** What a person does, and all at once. */
 export const ofPersons: readonly Scenario[] = [
@@ -40,10 +40,40 @@ export const ofPersons: readonly Scenario[] = [
   },
   {
     name: 'a person while data move',
-    health: { B: 'crash' },
+    names: ['A', 'M'],
+    health: { M: 'crash' },
     budget: { names: 3, acts: 2, runtimes: 1 },
-    acts: everyAct,
-    policy: { migrates: migratesForB },
+    acts: ['held', 'stopped', 'rejected', 'forgiven M', 'pinned A', 'pinned M', 'unpinned'],
+  },
+  {
+    name: 'a person puts the data back',
+    names: ['A', 'M'],
+    health: { M: 'sick' },
+    budget: { names: 2, acts: 3 },
+    deep: { deaths: 1 },
+    acts: ['stopped', 'dataRestored', 'forgiven M'],
+  },
+  {
+    name: 'nothing without approval',
+    health: { B: 'crash' },
+    budget: { names: 3, acts: 2, edits: 1 },
+    deep: { deaths: 1 },
+    acts: ['approved A', 'approved B', 'disapproved B', 'pinned B', 'unpinned'],
+    policy: { approval: true },
+  },
+  {
+    name: 'what serves must be healthy first',
+    health: { A: 'flaky', B: 'good' },
+    budget: { names: 3, acts: 1, exits: 1 },
+    deep: { deaths: 1 },
+    acts: ['restarted', 'stopped'],
+    policy: { requireHealthy: true },
+  },
+  {
+    name: 'a list forbids B',
+    budget: { names: 3, pendings: 1, runtimes: 1, acts: 1 },
+    acts: ['pinned B', 'unpinned'],
+    policy: { forbids: ({ checksum }) => (checksum === 'B' ? 'which deny names' : null) },
   },
   {
     name: 'no downgrade, but for a person',

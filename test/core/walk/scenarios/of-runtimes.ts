@@ -62,4 +62,19 @@ export const ofRuntimes: readonly Scenario[] = [
     budget: { names: 3, deaths: 2, edits: 1, exits: 1 },
     noRuntime: true,
   },
+  {
+    name: 'a release for the next runtime only',
+    names: ['A', 'F'],
+    health: { 'A@2': 'sick', F: 'good' },
+    budget: { names: 3, runtimes: 1, deaths: 1 },
+    deep: { runtimes: 2, edits: 1 },
+  },
+  {
+    name: 'a new runtime starts the child again',
+    health: { 'A@2': 'crash' },
+    budget: { names: 2, runtimes: 2, acts: 1 },
+    deep: { deaths: 1 },
+    acts: ['stopped', 'restarted'],
+    policy: { restartOnSpecVersion: true },
+  },
 ];

@@ -1,4 +1,4 @@
-import { everyAct, migratesForB, type Scenario } from '../scenario.ts';
+import { everyAct, type Scenario } from '../scenario.ts';
 
 /** What goes wrong: the environment, the store, exits, the data. */
 export const ofTrouble: readonly Scenario[] = [
@@ -66,22 +66,58 @@ export const ofTrouble: readonly Scenario[] = [
     orphans: true,
   },
   {
-    name: 'data moves, B is good',
+    name: 'data moves, M is good',
+    names: ['A', 'M'],
     budget: { names: 3, edits: 1, deaths: 2, fetchFails: 1 },
     deep: { deaths: 3 },
-    policy: { migrates: migratesForB },
   },
   {
-    name: 'data moves, B is sick',
-    health: { B: 'sick' },
+    name: 'data moves, M is sick',
+    names: ['A', 'M'],
+    health: { M: 'sick' },
     budget: { names: 3, edits: 1, deaths: 2 },
-    policy: { migrates: migratesForB },
   },
   {
     name: 'data moves and fails',
+    names: ['A', 'M'],
     budget: { names: 3, deaths: 2, fetchFails: 1, finals: 1 },
     deep: { edits: 1 },
-    policy: { migrates: migratesForB },
     badMigration: true,
+  },
+  {
+    name: 'data moves twice',
+    names: ['A', 'M', 'N'],
+    health: { N: 'crash' },
+    budget: { names: 3, deaths: 1, fetchFails: 1 },
+    deep: { edits: 1 },
+  },
+  {
+    name: 'the data of a failed release are put back',
+    names: ['A', 'M', 'N'],
+    health: { M: 'sick' },
+    budget: { names: 3, deaths: 1, fetchFails: 1 },
+    deep: { deaths: 2, edits: 1 },
+    policy: { dataRollback: 'restore' },
+  },
+  {
+    name: 'every release knows the data of its successor',
+    names: ['A', 'M'],
+    health: { M: 'crash' },
+    budget: { names: 3, deaths: 1, edits: 1 },
+    policy: { dataRollback: 'compatible' },
+  },
+  {
+    name: 'a release says that the one before it knows its data',
+    names: ['A', 'M', 'O'],
+    health: { O: 'crash' },
+    budget: { names: 3, deaths: 1 },
+    deep: { edits: 1 },
+  },
+  {
+    name: 'nobody said where the data lie',
+    names: ['A', 'M'],
+    budget: { names: 3, deaths: 1, acts: 1 },
+    acts: ['pinned M', 'unpinned'],
+    policy: { hasDataDir: false },
   },
 ];
