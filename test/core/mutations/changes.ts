@@ -65,8 +65,8 @@ export const changes: readonly Change[] = [
   {
     what: 'gates ask for no approval',
     file: 'questions.ts',
-    from: 'if (policy.approval && !isApproved(i, deployment.release.checksum)) return',
-    to: 'if (policy.approval && i.said.stopped) return',
+    from: 'if (policy.approval && !isApproved(i, deployment.release.checksum))',
+    to: 'if (policy.approval && i.said.stopped)',
   },
   {
     what: 'what crashes bars its successor',
