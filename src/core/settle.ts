@@ -1,7 +1,8 @@
-import { type DeploymentId, same } from './deployment.ts';
+import { type Deployment, type DeploymentId, same } from './deployment.ts';
 import { back } from './hands.ts';
 import { type Instance, occupant, serving } from './instance.ts';
 import { looking } from './liveness.ts';
+import { onData } from './migrations.ts';
 import { withKnownUpdates } from './move-data.ts';
 import type { Moment, Policy } from './policy.ts';
 import { candidates, isBarred, wayBack, wish } from './questions.ts';
@@ -36,14 +37,20 @@ function readdressed(i: Instance, policy: Policy): Instance {
 function prepared(i: Instance, policy: Policy, ready: readonly DeploymentId[], { now }: Moment): Instance {
   const want = candidates(i, policy).find((d) => !same(d, occupant(i.slot)) && !isBarred(i, d)) ?? null;
   if (want === null) return i.next === null ? i : { ...i, next: null };
-  if (same(want, i.next?.deployment ?? null)) return moved(i, want.release.uri, ready, now);
-  const isReady = ready.includes(want.id);
+  if (i.next !== null && isTheSame(want, i.next.deployment)) return moved(i, want.release.uri, ready, now);
+  // what lies ready says nothing of the bytes of a migration
+  const isReady = ready.includes(want.id) && onData(i, want.release).length === 0;
   return {
     ...i,
     next: isReady
       ? { at: 'staged', deployment: want, since: now }
       : { at: 'fetching', deployment: want, attempt: 0, retryAt: null, reason: null },
   };
+}
+
+/** The same deployment, of which its source says the same beside its bytes. */
+function isTheSame(a: Deployment, b: Deployment): boolean {
+  return same(a, b) && JSON.stringify(a.release.terms) === JSON.stringify(b.release.terms);
 }
 
 /** The same deployment named at another address: its backoff is forgotten. */

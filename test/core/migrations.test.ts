@@ -5,7 +5,7 @@ import { isUnordered, onArguments, onData, seenByData } from '../../src/core/mig
 import { withSettings } from '../../src/core/questions.ts';
 import type { Migration, Release, Terms } from '../../src/core/release.ts';
 import { unfit } from '../../src/core/unfit.ts';
-import { instance, policy, running } from './given.ts';
+import { announced, instance, policy, running, told, wanted } from './given.ts';
 import { settingsOf } from './walk/names.ts';
 
 const nothing: Terms = { migrations: [], missing: [], specVersions: [], urgent: false, dataCompatible: false };
@@ -115,6 +115,20 @@ describe('data', () => {
     expect(unfit(i, release('1.3', all), policy)).toBeNull();
     expect(unfit(i, release('1.1', all), { ...policy, hasDataDir: false })).toBeNull();
   });
+});
+
+it('a migration that is named after its release was staged is not missed', () => {
+  const [bare, whole] = [release('1.3'), release('1.3', all)];
+  const staged = told(serving(release('1.0')), [
+    { ...announced(null), current: bare },
+    { type: 'fetched', of: deploymentOf(bare, settingsOf(1)).id },
+  ]);
+  expect(staged.next?.at).toBe('staged');
+  const again = told(staged, [
+    { ...announced(null), current: { ...whole, terms: { ...nothing, migrations: steps('data', '1.2') } } },
+  ]);
+  expect(again.next?.at).toBe('fetching');
+  expect(wanted(again).find((task) => task.do === 'download')).toMatchObject({ needs: steps('data', '1.2') });
 });
 
 it.each([

@@ -8,7 +8,8 @@ import { createWorld, runs, twice } from '../support/world.ts';
 
 const place = 'kintsugi/vault';
 
-test('locks that somebody removed under a running daemon are made and taken again before the next start', async () => {
+/** A daemon whose client serves, and whose `owner` file somebody has removed. */
+async function withoutOwnerFile() {
   const world = await createWorld();
   const built = await world.name(place, { version: '1.0.0', manner: 'steady' });
   await world.write({ [place]: {} });
@@ -17,6 +18,11 @@ test('locks that somebody removed under a running daemon are made and taken agai
   const locks = join(world.folder, 'locks');
   const [owner = ''] = (await readdir(locks)).filter((name) => name.endsWith('.owner'));
   await rm(join(locks, owner));
+  return { world, built, child, locks, owner };
+}
+
+test('locks that somebody removed under a running daemon are made and taken again before the next start', async () => {
+  const { world, built, child, locks, owner } = await withoutOwnerFile();
   await rm(join(world.home, 'supervisor.lock'));
   expect((await world.run('restart', place)).code).toBe(0);
   await world.until('it runs again', (status) => runs(built)(status) && status.child?.pid !== child?.pid);
@@ -29,14 +35,7 @@ test('locks that somebody removed under a running daemon are made and taken agai
 });
 
 test('where another daemon owns the client by the new file nothing more is started here', async () => {
-  const world = await createWorld();
-  const built = await world.name(place, { version: '1.0.0', manner: 'steady' });
-  await world.write({ [place]: {} });
-  world.start();
-  const { child } = await world.until('1.0.0 runs', runs(built));
-  const locks = join(world.folder, 'locks');
-  const [owner = ''] = (await readdir(locks)).filter((name) => name.endsWith('.owner'));
-  await rm(join(locks, owner));
+  const { world, built, child, locks, owner } = await withoutOwnerFile();
   const other = await claimOwner(locks, owner.replace('.owner', ''), '/another/home');
   if (!other.owned) throw new Error('nobody had the new file');
   process.kill(child?.pid ?? 0, 'SIGKILL');
