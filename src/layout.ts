@@ -30,6 +30,8 @@ export interface InstanceFolder {
   readonly childRecord: string;
   /** On which machine its account was found quiet (docs/configuration.md, "Guard"). */
   readonly guardRecord: string;
+  /** What its gates must know over a restart. */
+  readonly gatesRecord: string;
   readonly deployments: string;
   readonly current: string;
   readonly data: string;
@@ -72,6 +74,7 @@ function instanceFolder(root: string): InstanceFolder {
     history: join(root, 'history.ndjson'),
     childRecord: join(root, 'child.json'),
     guardRecord: join(root, 'guard.json'),
+    gatesRecord: join(root, 'gates.json'),
     deployments,
     current: join(root, 'current'),
     data: join(root, 'data'),

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 // docs/architecture.md, "Rooms": imports point one way, and each great package has one room.
 const src = resolve(import.meta.dirname, '../src');
 const leaves = ['errors.ts', 'folders.ts', 'layout.ts', 'log.ts'];
-const middle = ['chain', 'store', 'install', 'process', 'probe', 'observe', 'config'];
+const middle = ['chain', 'store', 'install', 'process', 'probe', 'gate', 'observe', 'config'];
 const mayImport: Record<string, readonly string[]> = {
   core: [],
   ...Object.fromEntries(middle.map((room) => [room, ['core', ...leaves]])),
@@ -17,6 +17,7 @@ const homes: readonly (readonly [packages: RegExp, files: RegExp])[] = [
   [/^@polkadot\//, /^chain\//],
   [/^execa$/, /^(process|probe)\//],
   [/^zod$/, /^(config\/|store\/state-)/],
+  [/^croner$/, /^(gate|config)\//],
   [/^tar$/, /^store\//],
   [/^pino(-|$)/, /^log\.ts$/],
 ];

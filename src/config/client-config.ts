@@ -6,6 +6,7 @@ import { accepted } from './accepted.ts';
 import { parseByteCount } from './byte-count.ts';
 import { defaultBelow, defaultInterval } from './client-defaults.ts';
 import { parseDuration } from './duration.ts';
+import { gatesConfig } from './gates.ts';
 import { identityRule } from './identity.ts';
 import type { Entry, WholeClient } from './inherit.ts';
 import { fillIn, fillInData } from './placeholders.ts';
@@ -37,6 +38,7 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     alarms: alarmsOf(whole),
     orphans: whole.orphans,
     parentDeath: whole.parentDeath ?? null,
+    gates: gatesConfig(whole),
     ...processRules(whole),
     ...healthRules(whole),
     ...releaseRules(whole),

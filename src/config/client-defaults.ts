@@ -19,6 +19,17 @@ export const clientDefaults = {
   allowDowngrade: true,
   download: { retry: { after: '1m', max: '6h' }, maxBytes: '512MiB', mirrors: [] },
   orphans: 'terminate',
+  gates: {
+    allow: [],
+    deny: [],
+    approval: 'none',
+    requireHealthy: false,
+    windows: [],
+    minAge: '0s',
+    rolloutWindow: '0s',
+    metrics: [],
+    urgentWait: '1m',
+  },
 } as const;
 
 /** Hours to redeem under which somebody is woken: a redeem has 24 h or more, and paying takes two (docs/clients.md). */

@@ -1,5 +1,6 @@
 import type { Millis } from '../core/release.ts';
 import { formatDuration } from './duration.ts';
+import { gateTexts } from './gate-facts.ts';
 import { redactUrl, redactValue } from './redact.ts';
 import type { ClientConfig, Probe, SourceConfig } from './settings.ts';
 
@@ -66,7 +67,7 @@ function healthFacts({ health, probes, liveness, alarms, retry }: ClientConfig):
   ];
 }
 
-function releaseFacts({ source, initial, keep, allowDowngrade, download, preflight }: ClientConfig): Fact[] {
+function releaseFacts({ source, initial, keep, allowDowngrade, download, preflight, gates }: ClientConfig): Fact[] {
   return [
     fact('release', source, sourceText(source)),
     fact('start.initial', initial),
@@ -77,6 +78,7 @@ function releaseFacts({ source, initial, keep, allowDowngrade, download, preflig
     fact('download.maxBytes', download.maxBytes),
     fact('download.mirrors', download.mirrors),
     fact('preflight', preflight),
+    ...gateTexts(gates).map((one) => fact(...one)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { checkAddresses } from './checks/addresses.ts';
 import { checkAlarms } from './checks/alarms.ts';
 import { checkExclusive } from './checks/exclusive.ts';
+import { checkGates } from './checks/gates.ts';
 import { checkIdentities } from './checks/identities.ts';
 import { checkInsecure } from './checks/insecure.ts';
 import { checkOrphans } from './checks/orphans.ts';
@@ -23,5 +24,6 @@ export function crossChecks(config: Config, entries: readonly Entry[]): readonly
     ...checkExclusive(config),
     ...checkOrphans(config),
     ...checkAddresses(config),
+    ...checkGates(config),
   ];
 }

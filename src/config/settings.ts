@@ -1,5 +1,6 @@
 import type { Settings } from '../core/deployment.ts';
 import type { Millis } from '../core/release.ts';
+import type { GatesConfig } from './gates.ts';
 import type { IdentityRule } from './identity.ts';
 
 /** The args file as the rest of the program sees it: every default filled in, every text parsed, in the order of the file. */
@@ -61,6 +62,7 @@ export interface ClientConfig {
   readonly parentDeath: 'tini' | null;
   /** Arguments that are given to the new program itself before the old one is stopped. */
   readonly preflight: readonly string[] | null;
+  readonly gates: GatesConfig;
 }
 
 /** `address`: as the file writes it. `id`: `0x` and 64 lower-case hex digits. */

@@ -113,6 +113,10 @@ async function overHome(over: OverHome): Promise<Daemon> {
     lockFolder: locks.folder,
     homeLock,
     ask: (network) => networks.ask(network),
+    head(network) {
+      const state = networks.state(network);
+      return state && { specVersion: state.specVersion, block: state.finalized?.number ?? null };
+    },
     skipGuard: over.skipGuard,
     log,
     progress,

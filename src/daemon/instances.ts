@@ -61,6 +61,7 @@ export function createInstances(services: Services, observe: Observe): Instances
       running.delete(place);
       refused.delete(place);
       await here?.stop();
+      await here?.leave();
     },
     get: (place) => running.get(place),
     has: (place) => running.has(place) || refused.has(place),

@@ -3,6 +3,8 @@ export interface Permits {
   /** Resolves to what gives it back (once; more calls do no harm). Rejects when the signal aborts. */
   acquire(signal: AbortSignal): Promise<() => void>;
   resize(count: number): void;
+  /** Whether who comes now need not wait. */
+  isFree(): boolean;
   /** How many wait. */
   waiting(): number;
 }
@@ -30,6 +32,7 @@ export function createPermits(initial: number): Permits {
   };
 
   return {
+    isFree: () => free > 0,
     waiting: () => queue.length,
     resize(count) {
       free += count - size;

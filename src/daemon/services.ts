@@ -1,4 +1,5 @@
 import type { NetworkFeed } from '../chain/network.ts';
+import type { Head } from '../gate/conditions.ts';
 import type { Home } from '../layout.ts';
 import type { Log } from '../log.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -29,6 +30,8 @@ export interface Services {
   readonly homeLock: HomeLock;
   /** Questions to the node of a network that is connected just now. Throws without one. */
   readonly ask: (network: string) => NetworkFeed['ask'];
+  /** The finalised head of a network as it was last read; `null`: it was not, or nobody reads that chain. */
+  readonly head: (network: string) => Head | null;
   /** Who said that no client's first start on this machine is guarded; `null`: nobody. */
   readonly skipGuard: string | null;
   readonly log: Log;

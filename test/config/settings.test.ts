@@ -43,6 +43,21 @@ test('what a client that says nothing means', () => {
     preflight: null,
     orphans: 'terminate',
     parentDeath: null,
+    gates: {
+      allow: [],
+      deny: [],
+      approval: 'none',
+      requireHealthy: false,
+      specVersion: null,
+      block: null,
+      windows: [],
+      minAge: 0,
+      rollout: { window: 0, group: null },
+      metrics: [],
+      fleetLock: null,
+      urgentWait: minute,
+      drain: null,
+    },
   });
 });
 

@@ -34,6 +34,18 @@ test.each([
     { type: 'forgiven', checksum: checksum('b') },
   ],
   ['restart', { act: 'restart' }, running, { type: 'restarted' }],
+  [
+    'an approval ahead of its release',
+    { act: 'approve', checksum: checksum('z'), withdraw: false },
+    running,
+    { type: 'approved', checksum: checksum('z') },
+  ],
+  [
+    'an approval that is taken back',
+    { act: 'approve', checksum: checksum('z'), withdraw: true },
+    { ...running, said: { ...running.said, approved: [checksum('z')] } },
+    { type: 'disapproved', checksum: checksum('z') },
+  ],
 ] as const)('%s', (_, act, instance, event) => {
   expect(eventOf(act, instance, policy, 100, none)).toEqual(event);
 });
@@ -48,6 +60,12 @@ test.each([
   ],
   ['a restart of nothing', { act: 'restart' }, born(settings('a'), null), 'Nothing runs'],
   ['a retry of nothing', { act: 'retry', checksum: null }, running, 'Nothing is quarantined'],
+  [
+    'an approval taken back that nobody gave',
+    { act: 'approve', checksum: checksum('z'), withdraw: true },
+    running,
+    'is not approved',
+  ],
   ['a retry of another', { act: 'retry', checksum: checksum('z') }, quarantined, 'is not quarantined'],
   [
     'a pin of unknown bytes',
@@ -95,6 +113,12 @@ test('a pin knows the bytes that lie in the store, those that were quarantined, 
     release: { uri: 'https://example.org/z' },
   });
   expect(eventOf(pin('n', null), named, policy, 0, none)).toMatchObject({ release: { uri: 'https://example.org/n' } });
+});
+
+test('a pin of what the file denies is refused: a list is not passed by a word', () => {
+  const denying = { ...policy, forbids: () => 'which gates.deny keeps out' };
+  const pin = { act: 'pin', checksum: checksum('z'), uri: 'https://x.org/z', forever: true } as const;
+  expect(() => eventOf(pin, running, denying, 0, none)).toThrow('which gates.deny keeps out');
 });
 
 test('a pin whose arguments need a version that nobody knows is refused', () => {

@@ -1,4 +1,5 @@
 import { type ExecFileException, execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,8 @@ export interface World {
   readonly config: string;
   /** Names a release for an instance, by its manifest. */
   name(place: string, behaviour: Behaviour, how?: { uri?: string }): Promise<Built>;
+  /** The same of a file that a test has written itself. */
+  nameFile(place: string, path: string, version: string): Promise<{ version: string; checksum: string }>;
   /** Writes the args file with these clients (`network/client`), as an editor does: beside it, then renamed. */
   write(clients: Readonly<Record<string, object>>, more?: object): Promise<void>;
   /** `words`: further ones of its command line. */
@@ -77,6 +80,11 @@ export async function createWorld(options: { below?: string } = {}): Promise<Wor
       );
       return built;
     },
+    async nameFile(place, path, version) {
+      const checksum = `0x${hash('sha256', await readFile(path), 'hex')}`;
+      await replace(manifest(place), JSON.stringify({ version, uri: `file://${path}`, checksum }));
+      return { version, checksum };
+    },
     write(clients, more = {}) {
       const networks: Record<string, { clients: Record<string, object> }> = {};
       for (const [place, settings] of Object.entries(clients)) {
@@ -121,7 +129,7 @@ export async function createWorld(options: { below?: string } = {}): Promise<Wor
 
 /** Runs and is committed. */
 export const runs =
-  ({ checksum }: Built) =>
+  ({ checksum }: Pick<Built, 'checksum'>) =>
   ({ phase, verdict, current, child }: InstanceStatus): boolean =>
     phase === 'running' && verdict === 'healthy' && current?.checksum === checksum && child?.checksum === checksum;
 

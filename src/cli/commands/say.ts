@@ -43,6 +43,15 @@ export async function retry(words: Words, _options: object, context: Context): P
   );
 }
 
+export async function approve(words: Words, { withdraw }: { withdraw: boolean }, context: Context): Promise<number> {
+  const { place, checksum } = placeAndChecksum(words);
+  if (checksum === null)
+    throw new VisorError('usage', 'The checksum is missing', 'Say approve [NETWORK[/CLIENT]] CHECKSUM.');
+  return told(place, { act: 'approve', checksum, withdraw }, context, () =>
+    withdraw ? `no longer has the approval of ${short(checksum)}` : `has the approval of ${short(checksum)}`,
+  );
+}
+
 interface PinOptions {
   readonly uri?: string;
   readonly forever: boolean;

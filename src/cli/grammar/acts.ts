@@ -31,6 +31,13 @@ export function actCommands(program: Command): void {
     .argument('[words...]', 'first NETWORK or NETWORK/CLIENT, then its checksum; without one: all that are quarantined')
     .usage('[options] [NETWORK[/CLIENT]] [CHECKSUM]');
   does(retry, async () => (await import('../commands/say.ts')).retry);
+  const approve = program
+    .command('approve')
+    .description('say yes to a release, where the args file asks for that (gates.approval)')
+    .argument('<words...>', 'first NETWORK or NETWORK/CLIENT, then the SHA-256 of the release')
+    .usage('[options] [NETWORK[/CLIENT]] CHECKSUM')
+    .option('--withdraw', 'take the yes back', false);
+  does(approve, async () => (await import('../commands/say.ts')).approve);
   const pin = program
     .command('pin')
     .description('run this release, until the source names another one than it names now')

@@ -16,7 +16,11 @@ export function askedOf(client: ClientConfig): readonly Asked[] {
     hours === null
       ? []
       : [{ path: settingPath(client, 'alarms', 'hoursToRedeem', 'metric'), address: addressOfUrl(hours.url) }];
-  return [...client.probes.flatMap((probe, index) => probed(client, probe, index)), ...alarms];
+  const gates = client.gates.metrics.map(({ url }, index) => ({
+    path: settingPath(client, 'gates', 'metrics', index, 'url'),
+    address: addressOfUrl(url),
+  }));
+  return [...client.probes.flatMap((probe, index) => probed(client, probe, index)), ...alarms, ...gates];
 }
 
 function probed(client: ClientConfig, probe: Probe, index: number): readonly Asked[] {

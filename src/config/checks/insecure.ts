@@ -33,7 +33,10 @@ function ofClient(client: ClientConfig): readonly Finding[] {
   const mirrors = download.mirrors.flatMap((mirror, index) =>
     plainUrl(settingPath(client, 'download', 'mirrors', index), mirror, 'https:'),
   );
-  return [...url, ...migrations, ...mirrors, ...probes(client)];
+  const { fleetLock } = client.gates;
+  const lock =
+    fleetLock === null ? [] : plainUrl(settingPath(client, 'gates', 'fleetLock', 'url'), fleetLock.url, 'https:');
+  return [...url, ...migrations, ...mirrors, ...lock, ...probes(client)];
 }
 
 /** Braces are taken for letters here: they may stand in a host too. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clientDefaults } from '../client-defaults.ts';
 import { presetNames } from '../presets/names.ts';
 import { alarms } from './alarms.ts';
+import { gates } from './gates.ts';
 import { probe } from './probe.ts';
 import { list, named, record } from './record.ts';
 import { release } from './release.ts';
@@ -164,6 +165,7 @@ export const client = record({
     description:
       'Tried before the old one is stopped: arguments for the new program, or a command, which is told of it.',
   }),
+  gates: gates.optional().meta({ description: 'Asked before an update, while the old one still serves.' }),
   orphans: z
     .enum(['terminate', 'adopt', 'refuse'], { error: 'must be "terminate", "adopt" or "refuse"' })
     .optional()

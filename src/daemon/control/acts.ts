@@ -14,6 +14,8 @@ export type Act =
   /** `skipGuard`: who wants it started whatever its account signs. */
   | { readonly act: 'start'; readonly skipGuard: string | null }
   | { readonly act: 'retry'; readonly checksum: Checksum | null }
+  /** `withdraw`: no longer. */
+  | { readonly act: 'approve'; readonly checksum: Checksum; readonly withdraw: boolean }
   | { readonly act: 'pin'; readonly checksum: Checksum; readonly uri: string | null; readonly forever: boolean };
 
 /**
@@ -43,7 +45,9 @@ export function eventOf(
     case 'retry':
       return retry(i, act.checksum);
     case 'pin':
-      return pin(i, act, isHeld);
+      return pin(i, act, policy, isHeld);
+    case 'approve':
+      return approve(i, act);
     case 'unpin':
       return { type: 'unpinned' };
   }
@@ -77,9 +81,18 @@ function retry(i: Instance, checksum: Checksum | null): PersonEvent {
   return { type: 'forgiven', checksum };
 }
 
+/** Of any checksum: a person may have read it before the source names it. */
+function approve(i: Instance, { checksum, withdraw }: Extract<Act, { act: 'approve' }>): PersonEvent {
+  if (!withdraw) return { type: 'approved', checksum };
+  if (!i.said.approved.includes(checksum))
+    throw new VisorError('usage', `${checksum} is not approved`, 'Nothing was changed.');
+  return { type: 'disapproved', checksum };
+}
+
 function pin(
   i: Instance,
   { checksum, uri, forever }: Extract<Act, { act: 'pin' }>,
+  policy: Policy,
   isHeld: (checksum: Checksum) => boolean,
 ): PersonEvent {
   if (uri !== null && !/^(https?|file):\/\/[^/]*\/./.test(uri)) {
@@ -104,6 +117,13 @@ function pin(
     version: known?.version ?? null,
     ...(terms && { terms }),
   };
+  const listed = policy.forbids(release);
+  if (listed !== null)
+    throw new VisorError(
+      'usage',
+      `${checksum} is a release ${listed}`,
+      'Nothing was changed. Change gates.allow or gates.deny in the args file first.',
+    );
   if (!isRenderable(release, i.config.settings)) {
     throw new VisorError(
       'usage',

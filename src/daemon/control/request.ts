@@ -30,6 +30,8 @@ function actOf(fields: Fields): Act {
       return { act, skipGuard: fields['skipGuard'] == null ? null : text(fields, 'skipGuard') };
     case 'retry':
       return { act, checksum: fields['checksum'] == null ? null : checksum(fields) };
+    case 'approve':
+      return { act, checksum: checksum(fields), withdraw: flag(fields, 'withdraw') };
     case 'pin':
       return {
         act,

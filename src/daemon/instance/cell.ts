@@ -1,5 +1,6 @@
 import type { ClientConfig } from '../../config/settings.ts';
 import type { Deployment, DeploymentId } from '../../core/deployment.ts';
+import type { Instance } from '../../core/instance.ts';
 import type { Notice } from '../../core/notices.ts';
 import type { Millis } from '../../core/release.ts';
 import type { Laid } from '../../install/laid.ts';
@@ -8,6 +9,7 @@ import type { Log } from '../../log.ts';
 import type { Orphan } from '../../process/adopt.ts';
 import type { Lock } from '../../process/lock.ts';
 import type { Look } from '../../process/strangers/look.ts';
+import type { Gatekeeper } from '../gates/gatekeeper.ts';
 import type { CopyGuard } from '../guard/copy-guard.ts';
 import type { Progress, Services } from '../services.ts';
 
@@ -18,6 +20,7 @@ export interface Cell {
   readonly log: Log;
   /** Aborts when the instance ends. */
   readonly stopping: AbortSignal;
+  value(): Instance;
   /** As the file says now. */
   config(): ClientConfig;
   /** As the file pins it; `null`: it does not. */
@@ -38,7 +41,11 @@ export interface Cell {
   readonly blocked: Signal<string | null>;
   /** What was found when it was last looked for clients that vaultvisor did not start. */
   readonly look: Signal<Look>;
+  /** What the gate of the next waits for, in words. */
   readonly gate: Signal<string | null>;
+  /** The gates of the file, as text; another text is asked at once. */
+  readonly gatesRevised: Signal<string>;
+  readonly gates: Gatekeeper;
   readonly progress: Signal<Progress | null>;
   /** The address that a person gave with a pin; such an address may be a file of this machine. */
   pinnedUri(): string | null;
@@ -61,7 +68,17 @@ export interface Cell {
 /** What is given to a cell from outside. */
 export type CellFrame = Pick<
   Cell,
-  'services' | 'folder' | 'log' | 'config' | 'genesis' | 'stopping' | 'pinnedUri' | 'notice' | 'copies'
+  | 'services'
+  | 'folder'
+  | 'log'
+  | 'value'
+  | 'config'
+  | 'genesis'
+  | 'stopping'
+  | 'pinnedUri'
+  | 'notice'
+  | 'copies'
+  | 'gates'
 >;
 
 export function createCell(frame: CellFrame): Cell {
@@ -76,6 +93,7 @@ export function createCell(frame: CellFrame): Cell {
     blocked: createSignal<string | null>(null),
     look: createSignal<Look>({ strangers: [], unseen: [] }),
     gate: createSignal<string | null>(null),
+    gatesRevised: createSignal(JSON.stringify(frame.config().gates)),
     progress: createSignal<Progress | null>(null),
     leftAt: createSignal<number | null>(null),
     lastStart: createSignal<LastStart | null>(null),

@@ -13,6 +13,8 @@ import { sentenceOf, VisorError } from '../../errors.ts';
 import { removeLeftovers } from '../../store/atomic-write.ts';
 import { dropFormer, loadState, saveState } from '../../store/state-record.ts';
 import { type Controller, createController } from '../controller.ts';
+import { openGatekeeper } from '../gates/gatekeeper.ts';
+import { placeOf } from '../gates/place.ts';
 import { createCopyGuard } from '../guard/copy-guard.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
 import type { Services } from '../services.ts';
@@ -53,6 +55,8 @@ export interface RunningInstance {
   /** What a stop of it waits for, in words. */
   waitsFor(): readonly string[];
   stop(): Promise<void>;
+  /** After its stop, where the file no longer names it: what it may hold of others is given back. */
+  leave(): Promise<void>;
 }
 
 /** What is known of an instance from outside of it. */
@@ -92,10 +96,23 @@ export async function openInstance(
     skip: services.skipGuard,
     now: Date.now,
   });
+  const gates = await openGatekeeper({
+    path: folder.gatesRecord,
+    log,
+    signal: stopping.signal,
+    value: () => controller.value(),
+    policy: () => policyOf(present.config),
+    config: () => present.config,
+    place: () => placeOf(cell, null),
+    now: services.clock.now,
+    alarm: (about, reason) => teller.notice({ event: 'alarm', about, reason }),
+  });
   const cell: Cell = createCell({
     services,
     folder,
     log,
+    gates,
+    value: () => controller.value(),
     stopping: stopping.signal,
     config: () => present.config,
     genesis: () => present.genesis,
@@ -125,6 +142,7 @@ export async function openInstance(
     observe(before, event, after) {
       for (const notice of notices(before, event, after, policyOf(present.config))) teller.notice(notice);
       if (isTurnOver(event, after, policyOf(present.config))) leaveGate(cell);
+      gates.look();
       if (event.type === 'healthy')
         dropFormer(folder).catch((error: unknown) =>
           log.warn({ reason: sentenceOf(error) }, 'the state of the former version could not be removed'),
@@ -164,6 +182,7 @@ export async function openInstance(
     async configure(next, nextGenesis) {
       present = { config: next, genesis: nextGenesis };
       copies.revised();
+      cell.gatesRevised.set(JSON.stringify(next.gates));
       cell.revised.set(JSON.stringify([next.health, next.liveness, next.probes]));
       controller.tell(await configured());
     },
@@ -187,7 +206,12 @@ export async function openInstance(
       await controller.stop();
       await reconciler.stop();
       leaveGate(cell);
+      await gates.ended();
       await disown(cell);
+      await teller.written();
+    },
+    async leave() {
+      await gates.leave();
       await teller.written();
     },
   };

@@ -1,5 +1,6 @@
 import type { ClientConfig } from '../../config/settings.ts';
 import type { Policy } from '../../core/policy.ts';
+import { listedAgainst } from '../../gate/lists.ts';
 import { isDowngrade } from './downgrade.ts';
 
 /** Starts of the supervisor within one probation: a release that takes its supervisor down is not tried for ever. */
@@ -18,9 +19,9 @@ export function policyOf(config: ClientConfig): Policy {
     keep: config.keep,
     allowDowngrade: config.allowDowngrade,
     isDowngrade,
-    forbids: () => null,
-    approval: false,
-    requireHealthy: false,
+    forbids: (release) => listedAgainst(release, config.gates),
+    approval: config.gates.approval === 'required',
+    requireHealthy: config.gates.requireHealthy,
     restartOnSpecVersion: false,
     hasDataDir: false,
     dataRollback: 'never',

@@ -20,7 +20,7 @@ export function execute(task: Task, cell: Cell, stage: Stage): Promise<TaskEvent
     case 'prefetch':
       return prefetchTask(task.of, cell, stage.signal);
     case 'gate':
-      return gateTask(task.of, cell, stage.signal);
+      return gateTask(task, cell, stage.signal);
     case 'sleep':
       return cell.services.clock.sleepUntil(task.until, stage.signal).then(() => ({ type: 'woke' }));
     case 'migrate':

@@ -14,12 +14,14 @@ const tailCap = 4_096;
 /** How long an ended command may take to leave the process table and close its output. */
 const farewell: Millis = 500;
 
-interface Place {
+/** Where a command runs, and with which environment. */
+export interface Place {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-interface End {
+/** How a command ended; its last line is one line, printable and short. */
+export interface End {
   readonly code: number | null;
   readonly killedBy: string | null;
   readonly lastLine: string;
@@ -34,7 +36,7 @@ export async function probeCommand(
 ): Promise<Outcome> {
   const name = `command ${quoted(command[0] ?? '')}`;
   try {
-    const end = await within(limit, signal, (own) => run(command, place, own));
+    const end = await endOf(command, place, limit, signal);
     if (end === null) return failed(`${name} did not end within ${lasting(limit)}`);
     return end.code === 0 ? passed : failed(`${name} ${howItEnded(end)}`);
   } catch (thrown) {
@@ -42,6 +44,17 @@ export async function probeCommand(
     return failed(`${name} could not be started: ${quoted(sentenceOf(thrown))}`);
   }
 }
+
+/**
+ * Runs a command to its end; `null`: not within the limit, so it was killed with all that it had started.
+ * Rejects when it cannot be started, or the signal aborts.
+ */
+export const endOf = (
+  command: readonly string[],
+  place: Place,
+  limit: Millis,
+  signal: AbortSignal,
+): Promise<End | null> => within(limit, signal, (own) => run(command, place, own));
 
 async function run(command: readonly string[], place: Place, signal: AbortSignal): Promise<End> {
   const child = start(command, place);

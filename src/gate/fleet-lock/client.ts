@@ -1,0 +1,72 @@
+import type { Millis } from '../../core/release.ts';
+import { printable, sentenceOf } from '../../errors.ts';
+import { answerOf, type LockAnswer } from './answer.ts';
+
+/** One place in a group of which only so many may be away at a time. */
+export interface FleetSlot {
+  /** Of the server, without `/v1/…`. */
+  readonly url: string;
+  readonly group: string;
+  /** Who asks. */
+  readonly id: string;
+}
+
+/** `pre-reboot` asks for a slot, `steady-state` gives it back. */
+export type LockVerb = 'pre-reboot' | 'steady-state';
+
+/** One of the servers has no time limit of its own (measured: no answer while its store is frozen). */
+export const ANSWER_LIMIT: Millis = 10_000;
+
+/** Far more than any answer; a proxy's page is not read to its end. */
+const BODY_CAP = 4_096;
+
+/**
+ * Asks a FleetLock server. Every trouble is an answer; no redirect is followed.
+ * @throws only when the signal aborts
+ */
+export async function askFleetLock(verb: LockVerb, slot: FleetSlot, signal: AbortSignal): Promise<LockAnswer> {
+  signal.throwIfAborted();
+  const own = new AbortController();
+  const leave = () => own.abort();
+  const timer = setTimeout(leave, ANSWER_LIMIT);
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await post(verb, slot, own.signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = own.signal.aborted ? `no answer within ${ANSWER_LIMIT / 1_000} s` : printable(sentenceOf(error));
+    return { is: 'notNow', why };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+async function post(verb: LockVerb, { url, group, id }: FleetSlot, signal: AbortSignal): Promise<LockAnswer> {
+  const { Client } = await import('undici');
+  const { origin, pathname } = new URL(url);
+  const client = new Client(origin);
+  try {
+    const { statusCode, body } = await client.request({
+      method: 'POST',
+      path: `${pathname.replace(/\/+$/, '')}/v1/${verb}`,
+      headers: { 'fleet-lock-protocol': 'true', 'content-type': 'application/json' },
+      body: JSON.stringify({ client_params: { id, group } }),
+      signal,
+    });
+    return answerOf(statusCode, printable(await head(body)));
+  } finally {
+    await client.destroy();
+  }
+}
+
+async function head(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > BODY_CAP) break;
+  }
+  return Buffer.concat(chunks).subarray(0, BODY_CAP).toString('utf8');
+}

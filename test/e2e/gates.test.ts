@@ -1,0 +1,142 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { buildRelease } from '../../demo/release.ts';
+import type { InstanceStatus } from '../../src/core/status.ts';
+import { fleetLockServer } from '../support/fleet-lock-server.ts';
+import { createWorld, runs, twice, type World } from '../support/world.ts';
+
+const place = 'kintsugi/vault';
+/** Opens twelve hours from now, whenever that is. */
+const closed = { cron: `0 ${(new Date().getUTCHours() + 12) % 24} * * *`, for: '1h' };
+
+const waitsFor =
+  (...words: readonly string[]) =>
+  ({ next }: InstanceStatus): boolean =>
+    next?.state === 'staged' && words.every((each) => next.waitsFor?.includes(each));
+
+/** A client that shows its open payments on a Prometheus page. */
+async function nameWithPage(world: World, version: string, port: number, paid: string): Promise<{ checksum: string }> {
+  const built = buildRelease({ version, manner: 'steady' });
+  const page = `
+require('node:http').createServer((_, out) => out.end(fs.readFileSync(${JSON.stringify(paid)}, 'utf8'))).listen(${port}, '127.0.0.1');
+`;
+  const path = join(world.folder, `vault-${version}`);
+  await writeFile(path, Buffer.concat([built.bytes, Buffer.from(page)]));
+  return world.nameFile(place, path, version);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** A command that notes that it was run and exits as a file says. */
+async function script(world: World, name: string, status: number): Promise<string> {
+  const path = join(world.folder, name);
+  await exitsWith(path, status);
+  await writeFile(path, `#!/bin/sh\necho "$VAULTVISOR_CHECKSUM" >> ${path}.asked\nexit "$(cat ${path}.status)"\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+const exitsWith = (path: string, status: number) => writeFile(`${path}.status`, String(status));
+const timesAsked = async (path: string) =>
+  (await readFile(`${path}.asked`, 'utf8').catch(() => '')).split('\n').length - 1;
+
+test('the old client serves while each gate waits, and status says what for; with the last it is switched', async () => {
+  const world = await createWorld();
+  const server = await fleetLockServer('airlock');
+  const [port, paid] = [await freePort(), join(world.folder, 'page')];
+  await writeFile(paid, '# TYPE redeem_count gauge\nredeem_count 1\n');
+  const drain = await script(world, 'drain', 75);
+  const gates = (of: object) => world.write({ [place]: { gates: of } });
+
+  const first = await nameWithPage(world, '1.0.0', port, paid);
+  await gates({ windows: [closed] });
+  const daemon = world.start();
+  // nothing serves yet, so there is nothing that a window could save
+  const before = await world.until('the first runs', runs(first));
+  const second = await nameWithPage(world, '1.1.0', port, paid);
+  await world.until('it waits for the window', waitsFor('the maintenance window that opens', 'UTC'));
+  await gates({ minAge: '2h' });
+  await world.until('it waits for its age', waitsFor('old enough (gates.minAge)'));
+  await gates({ rolloutWindow: '36500d', rolloutGroup: 'hosts' });
+  await world.until('it waits for its turn', waitsFor('its turn in the rollout'));
+  const metric = { url: `http://127.0.0.1:${port}/metrics`, name: 'redeem_count', max: 0 };
+  await gates({ metrics: [metric] });
+  await world.until('it waits for the payment', waitsFor('redeem_count is 1 (at most 0)', ' at most'));
+  await writeFile(paid, '<html>not a page of metrics</html>');
+  await gates({ metrics: [metric], urgentWait: '2m' });
+  await world.until('it says that the page is none', waitsFor('redeem_count is not on the page'));
+  await writeFile(paid, 'redeem_count 0\n');
+  server.take('another');
+  const fleetLock = { url: server.url };
+  await gates({ metrics: [metric], fleetLock });
+  await world.until('it waits for a slot', waitsFor('FleetLock group default', 'all 1 semaphore slots'));
+  expect(await world.status()).toMatchObject({ child: before.child, current: before.current, ok: true });
+
+  daemon.kill('SIGKILL');
+  await daemon.ended;
+  world.start();
+  const again = await world.until('another daemon goes on waiting', waitsFor('FleetLock group default'));
+  expect(again.current).toEqual(before.current);
+
+  server.trouble('silent');
+  await gates({ metrics: [metric], fleetLock, urgentWait: '3m' });
+  await world.until('a silent server is no grant', waitsFor('no answer within 10 s'));
+  server.trouble('none');
+  server.free('another');
+  const withDrain = { metrics: [metric], fleetLock, drain: { command: [drain], after: ['/bin/false'] } };
+  await gates(withDrain);
+  await world.until('it waits for the drain', waitsFor('the drain command', 'says not yet', 'its deadline is'));
+  expect(server.holders()).toHaveLength(1);
+  const drained = await world.status();
+  expect(drained?.current?.checksum).toBe(first.checksum);
+  await exitsWith(drain, 0);
+  await gates({ ...withDrain, urgentWait: '4m' });
+  await world.until('the second runs', runs(second));
+  await expect.poll(() => server.holders(), { timeout: 20_000 }).toEqual([]);
+  expect(await readFile(`${drain}.asked`, 'utf8')).toContain(second.checksum);
+  expect(await twice(world)).toEqual([]);
+  const told = (await world.history()).filter(({ event }) => event === 'gateWaits').map(({ gate }) => gate);
+  expect([...new Set(told)]).toEqual(['window', 'minAge', 'rollout', 'metric', 'fleetLock', 'drain']);
+}, 180_000);
+
+test('an update that is called off or goes back gives its slot back and undoes the drain', async () => {
+  const world = await createWorld();
+  const server = await fleetLockServer('poseidon');
+  const [drain, after] = [await script(world, 'drain', 75), await script(world, 'after', 0)];
+  const gates = (of: object = {}) =>
+    world.write({
+      [place]: { gates: { fleetLock: { url: server.url }, drain: { command: [drain], after: [after] }, ...of } },
+    });
+  const first = await world.name(place, { version: '1.0.0', manner: 'steady' });
+  await gates();
+  world.start();
+  const before = await world.until('the first runs', runs(first));
+  expect(server.heard).toEqual([]);
+
+  await world.name(place, { version: '1.1.0', manner: 'steady' });
+  await world.until('it waits for the drain', waitsFor('the drain command'));
+  expect(server.holders()).toHaveLength(1);
+  await world.name(place, { version: '1.0.0', manner: 'steady' });
+  await world.until('it is withdrawn', ({ next }) => next === null);
+  await expect.poll(() => server.holders(), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => timesAsked(after), { timeout: 20_000 }).toBe(1);
+  expect((await world.status())?.child).toEqual(before.child);
+
+  await exitsWith(drain, 0);
+  const bad = await world.name(place, { version: '1.2.0', manner: 'crash' });
+  const back = await world.until('it goes back', ({ quarantined, verdict, child }) => {
+    return quarantined.some(({ checksum }) => checksum === bad.checksum) && verdict === 'healthy' && child !== null;
+  });
+  expect(back.current?.checksum).toBe(first.checksum);
+  await expect.poll(() => server.holders(), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => timesAsked(after), { timeout: 20_000 }).toBe(2);
+  expect(await twice(world)).toEqual([]);
+}, 120_000);
