@@ -18,6 +18,7 @@ import { type ControlServer, serveControl } from './control/server.ts';
 import { rememberHome } from './find-config.ts';
 import { createFront } from './front.ts';
 import { watchHomeLock } from './home-lock.ts';
+import type { RunningInstance } from './instance/instance.ts';
 import { createInstances, type Instances, type Observe } from './instances.ts';
 import { endLeftBehind } from './left-behind.ts';
 import { createNetworks } from './networks.ts';
@@ -127,7 +128,11 @@ async function overHome(over: OverHome): Promise<Daemon> {
     front.told(instance, notice);
     if (freeing.has(notice.event)) sweeper.soon();
   };
-  const instances = createInstances(services, observe);
+  const tellLast = (instance: RunningInstance): void => {
+    const last = networks.last(instance.network, instance.client);
+    if (last) instance.announce(last);
+  };
+  const instances = createInstances(services, observe, tellLast);
   const networks = createNetworks({
     home,
     log,
@@ -152,10 +157,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
       await instances.configure(placed);
       await networks.follow(plansOf(placed, (network) => highestBlock(instances, network)));
       // one that could not be taken up before has missed what was said since; to the others it is no news
-      for (const instance of instances.all()) {
-        const last = networks.last(instance.network, instance.client);
-        if (last) instance.announce(last);
-      }
+      for (const instance of instances.all()) tellLast(instance);
       await front.listen(config.http);
     },
   });

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -126,6 +126,22 @@ test('a state that a person mended is taken up by the next apply, with what was 
   expect((await world.run('apply')).code).toBe(0);
   await world.until('it runs', runs(two));
   expect((await world.run('status')).code).toBe(0);
+});
+
+test('a state that could not be read just now is taken up by itself when it can, with what was named meanwhile', async () => {
+  const { world, daemon, two } = await withTwoReleases();
+  daemon.kill('SIGTERM');
+  expect(await daemon.ended).toBe(0);
+  const state = join(world.home, 'instances/kintsugi/vault/state.json');
+  await rename(state, `${state}.aside`);
+  await mkdir(state); // EISDIR, as EIO or EACCES would
+  world.start();
+  await world.until('it is refused', ({ blocked }) => blocked?.includes('state.json') ?? false);
+  await rmdir(state);
+  await rename(`${state}.aside`, state);
+  await world.until('it runs', runs(two));
+  expect((await world.run('status')).code).toBe(0);
+  expect(await twice(world)).toEqual([]);
 });
 
 test('status ends 0 when all is well, and 4 when neither daemon nor child runs', async () => {
