@@ -1,5 +1,5 @@
 /** Which migrations lie between what was and what comes. */
-import { type Deployment, toApply } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { committed, type Instance, occupant } from './instance.ts';
 import type { Checksum, Migration, MigrationKind, Release } from './release.ts';
 import { order } from './versions.ts';
@@ -42,9 +42,6 @@ export function isUnordered(i: Instance, release: Release): boolean {
   const steps = namedBy(release).filter(({ to }) => to !== null);
   return steps.some((m) => order(stepOf(m), release) === null || order(stepOf(m), from.release) === null);
 }
-
-/** Whether the deployment is started with other arguments than the operator's file says. */
-export const isMigrated = (d: Deployment): boolean => toApply(d).length > 0;
 
 function between(from: Release, to: Release, kind: MigrationKind): readonly Migration[] {
   return namedBy(to).filter((m) => {
