@@ -56,6 +56,16 @@ test('also where the path of the socket is longer than an address may be', async
   expect(await ask(home, get)).toEqual({ instances: [] });
 });
 
+test('a socket that the machine does not give is no reason to end: it is tried again until it does', async () => {
+  const home = await emptyHome();
+  await mkdir(home.controlSocket);
+  const routes = { 'GET /v1/status': async () => ({ instances: [] }) };
+  const server = await serveControl(home.controlSocket, routes, silentLog);
+  ends.push(() => server.stop());
+  await rm(home.controlSocket, { recursive: true });
+  await expect.poll(() => ask(home, get).catch(() => null), { timeout: 20_000 }).toEqual({ instances: [] });
+});
+
 test('an error of the daemon is ours, with its code, words and next move', async () => {
   const home = await serving({
     'GET /v1/status': async () => {

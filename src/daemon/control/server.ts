@@ -21,12 +21,12 @@ const LARGEST_BODY = 64 * 1024;
 /** A socket's address has 108 bytes, and Node 20 cuts a longer one without a word. */
 const LONGEST_ADDRESS = 107;
 
-/** How soon a socket that the disk had no room for is tried again (ms). */
+/** How soon a socket that the machine did not give is tried again (ms). */
 const AGAIN = 2_000;
 
 /**
  * Serves the commands on a Unix socket that only its owner may open. The caller holds the home: a socket that lies there is stale.
- * Where the disk takes no socket now (full, read-only), that is told and tried again: it is no reason to keep a client down.
+ * Where the machine gives none now (a full or ill disk, no descriptor left), that is told and tried again: it is no reason to keep a client down.
  */
 export async function serveControl(path: string, routes: Routes, log: Log): Promise<ControlServer> {
   const first = await attempt(path, routes, log);
@@ -34,7 +34,7 @@ export async function serveControl(path: string, routes: Routes, log: Log): Prom
   const reason = sentenceOf(first.refused);
   log.error(
     { path, reason },
-    'the commands cannot be served until there is room; the clients are looked after all the same',
+    'the commands cannot be served yet; it is tried again, and the clients are looked after all the same',
   );
   const stopping = new AbortController();
   const later = insist(path, routes, log, stopping.signal);
@@ -61,7 +61,7 @@ async function attempt(path: string, routes: Routes, log: Log): Promise<ControlS
   try {
     return await serve(path, routes, log);
   } catch (refused) {
-    if (['ENOSPC', 'EDQUOT', 'EROFS'].includes(codeOf(refused) ?? '')) return { refused };
+    if (codeOf(refused) !== null) return { refused };
     throw refused;
   }
 }
@@ -76,7 +76,13 @@ async function serve(path: string, routes: Routes, log: Log): Promise<ControlSer
   } finally {
     await close();
   }
-  await chmod(path, 0o600);
+  try {
+    await chmod(path, 0o600);
+  } catch (error) {
+    // else it answers for a daemon that has given up, and keeps its process
+    await stop(server, path);
+    throw error;
+  }
   return { stop: () => stop(server, path) };
 }
 
