@@ -35,7 +35,15 @@ export interface InstanceFolder {
   readonly deployments: string;
   readonly current: string;
   readonly data: string;
+  /** Of its data, one folder for each switch, unless the args file says where else. */
+  readonly backups: string;
+  /** What was done to its data, switch by switch. */
+  readonly moves: string;
+  /** The migration of its data that runs now. */
+  readonly migration: string;
   readonly log: string;
+  /** What migrations of its data said. */
+  readonly migrationLog: string;
   readonly logs: string;
   deployment(id: string): DeploymentFolder;
 }
@@ -78,6 +86,10 @@ function instanceFolder(root: string): InstanceFolder {
     deployments,
     current: join(root, 'current'),
     data: join(root, 'data'),
+    backups: join(root, 'backups'),
+    moves: join(root, 'moves.json'),
+    migration: join(root, 'migration'),
+    migrationLog: join(logs, 'migration.log'),
     logs,
     log: join(logs, 'client.log'),
     deployment: (id) => deploymentFolder(join(deployments, id)),

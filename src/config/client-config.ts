@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Settings } from '../core/deployment.ts';
 import type { Millis } from '../core/release.ts';
 import { homeAt } from '../layout.ts';
@@ -12,7 +12,7 @@ import type { Entry, WholeClient } from './inherit.ts';
 import { fillIn, fillInData } from './placeholders.ts';
 import { probeConfig } from './probe-config.ts';
 import { parseRate } from './rate.ts';
-import type { ClientConfig, SourceConfig, StrangersConfig } from './settings.ts';
+import type { ClientConfig, DataConfig, SourceConfig, StrangersConfig } from './settings.ts';
 import { parseSs58 } from './ss58.ts';
 
 /** One client as the daemon knows it; `null` while nothing says where its releases come from. */
@@ -42,6 +42,7 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     ...processRules(whole),
     ...healthRules(whole),
     ...releaseRules(whole),
+    data: dataOf(entry, home),
   };
 }
 
@@ -97,6 +98,14 @@ function settingsOf(entry: Entry, home: string): Settings {
 function filled(text: string, { network, client, endpoints }: Entry, home: string): string {
   const { data } = homeAt(home).instance(network, client);
   return fillIn(text, { network, client, endpoint: endpoints[0] ?? null, data });
+}
+
+function dataOf({ network, client, whole }: Entry, home: string): DataConfig | null {
+  const { dir, backupDir, keep, deadline, rollback } = whole.data;
+  if (dir === undefined) return null;
+  const folder = homeAt(home).instance(network, client);
+  const backups = backupDir === undefined ? folder.backups : join(backupDir, network, client);
+  return { dir: resolve(fillInData(dir, folder.data)), backups, keep, deadline: millis(deadline), rollback };
 }
 
 type Rules<Key extends keyof ClientConfig> = Pick<ClientConfig, Key>;

@@ -18,6 +18,7 @@ export const clientDefaults = {
   keep: 1,
   allowDowngrade: true,
   download: { retry: { after: '1m', max: '6h' }, maxBytes: '512MiB', mirrors: [] },
+  data: { keep: 2, deadline: '30m', rollback: 'never' },
   orphans: 'terminate',
   gates: {
     allow: [],

@@ -67,7 +67,16 @@ function healthFacts({ health, probes, liveness, alarms, retry }: ClientConfig):
   ];
 }
 
-function releaseFacts({ source, initial, keep, allowDowngrade, download, preflight, gates }: ClientConfig): Fact[] {
+function releaseFacts({
+  source,
+  initial,
+  keep,
+  allowDowngrade,
+  download,
+  preflight,
+  gates,
+  data,
+}: ClientConfig): Fact[] {
   return [
     fact('release', source, sourceText(source)),
     fact('start.initial', initial),
@@ -79,6 +88,19 @@ function releaseFacts({ source, initial, keep, allowDowngrade, download, preflig
     fact('download.mirrors', download.mirrors),
     fact('preflight', preflight),
     ...gateTexts(gates).map((one) => fact(...one)),
+    ...dataFacts(data),
+  ];
+}
+
+function dataFacts(data: ClientConfig['data']): Fact[] {
+  if (data === null) return [fact('data.dir', null)];
+  const { dir, backups, keep, deadline, rollback } = data;
+  return [
+    fact('data.dir', dir),
+    fact('data.backupDir', backups),
+    fact('data.keep', keep),
+    time('data.deadline', deadline),
+    fact('data.rollback', rollback),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { checkAddresses } from './checks/addresses.ts';
 import { checkAlarms } from './checks/alarms.ts';
+import { checkData } from './checks/data.ts';
 import { checkExclusive } from './checks/exclusive.ts';
 import { checkGates } from './checks/gates.ts';
 import { checkIdentities } from './checks/identities.ts';
@@ -19,6 +20,7 @@ export function crossChecks(config: Config, entries: readonly Entry[]): readonly
     ...checkPlaceholders(entries),
     ...checkAlarms(entries),
     ...checkTimes(config),
+    ...checkData(config),
     ...checkInsecure(config),
     ...checkIdentities(config),
     ...checkExclusive(config),

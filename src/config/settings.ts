@@ -56,6 +56,8 @@ export interface ClientConfig {
   readonly keep: number;
   readonly allowDowngrade: boolean;
   readonly download: DownloadConfig;
+  /** Where its database lies; `null`: that is not said, so it is never migrated. */
+  readonly data: DataConfig | null;
   /** What becomes of a client that a dead vaultvisor left. */
   readonly orphans: OrphanPolicy;
   /** What asks it to leave as soon as vaultvisor dies; `null`: nothing does. */
@@ -64,6 +66,20 @@ export interface ClientConfig {
   readonly preflight: readonly string[] | null;
   readonly gates: GatesConfig;
 }
+
+export interface DataConfig {
+  readonly dir: string;
+  /** The folder of this client's backups. */
+  readonly backups: string;
+  /** How many backups are kept beside those that are still needed. */
+  readonly keep: number;
+  /** Of one migration. */
+  readonly deadline: Millis;
+  /** What leads back by itself once a client ran on migrated data. */
+  readonly rollback: DataRollback;
+}
+
+export type DataRollback = 'never' | 'compatible' | 'restore';
 
 /** `address`: as the file writes it. `id`: `0x` and 64 lower-case hex digits. */
 export interface AccountConfig {

@@ -172,7 +172,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     await configuration.stop();
     stopping.abort();
     await leftBehind;
-    sweeper.stop();
+    await sweeper.stop();
     await networks.stop();
     await instances.stop();
     await front.stop();

@@ -7,6 +7,9 @@ import type { Checksum } from '../core/release.ts';
 import { pendings } from '../core/unfit.ts';
 import { sentenceOf } from '../errors.ts';
 import { pruneDeployments } from '../install/deployment-dir.ts';
+import type { Log } from '../log.ts';
+import type { Blobs } from '../store/blobs.ts';
+import { sweepBackups } from './data/sweep.ts';
 import type { Instances } from './instances.ts';
 import type { Services } from './services.ts';
 
@@ -16,34 +19,50 @@ const AFTER = 1_000;
 /** Removes releases and deployments that no instance names any more, some time after something was committed. */
 export interface Sweeper {
   soon(): void;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 export function createSweeper(instances: () => Instances, services: Services): Sweeper {
+  const stopping = new AbortController();
   let timer: NodeJS.Timeout | null = null;
-  const run = () => {
+  let going = Promise.resolve();
+  const run = async () => {
+    await sweep(instances(), services, stopping.signal).catch((error: unknown) => {
+      if (stopping.signal.aborted) return;
+      services.log.warn({ reason: sentenceOf(error) }, 'old releases could not be removed');
+    });
+  };
+  const begin = () => {
     timer = null;
-    sweep(instances(), services).catch((error: unknown) =>
-      services.log.warn({ reason: sentenceOf(error) }, 'old releases could not be removed'),
-    );
+    going = going.then(run);
   };
   return {
     soon() {
-      timer ??= setTimeout(run, AFTER);
+      timer ??= setTimeout(begin, AFTER);
     },
-    stop() {
+    async stop() {
       if (timer !== null) clearTimeout(timer);
+      stopping.abort();
+      await going;
     },
   };
 }
 
-async function sweep(instances: Instances, { blobs, home, log }: Services): Promise<void> {
+async function sweep(instances: Instances, { blobs, home, log }: Services, signal: AbortSignal): Promise<void> {
   for (const instance of instances.all()) {
     const folder = home.instance(instance.network, instance.client);
     instance.forget(
       await pruneDeployments(folder, [...deploymentsOf(instance.value(), instance.policy()), ...instance.inUse()]),
     );
   }
+  await pruneStore(instances, blobs, log);
+  for (const instance of instances.all()) {
+    const { data } = instance.config();
+    if (data !== null) await sweepBackups(data, () => instance.value(), log, signal);
+  }
+}
+
+async function pruneStore(instances: Instances, blobs: Blobs, log: Log): Promise<void> {
   // a state that cannot be read names bytes that we do not know of
   if (instances.refused().length > 0) return;
   const gone = await blobs.prune(

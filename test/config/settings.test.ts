@@ -39,6 +39,7 @@ test('what a client that says nothing means', () => {
     retry: { after: hour, max: 24 * hour, attempts: 3 },
     keep: 1,
     allowDowngrade: true,
+    data: null,
     download: { after: minute, max: 6 * hour, maxBytes: 512 * 1024 ** 2, mirrors: [] },
     preflight: null,
     orphans: 'terminate',

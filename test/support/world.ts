@@ -18,8 +18,8 @@ export interface World {
   readonly folder: string;
   readonly home: string;
   readonly config: string;
-  /** Names a release for an instance, by its manifest. */
-  name(place: string, behaviour: Behaviour, how?: { uri?: string }): Promise<Built>;
+  /** Names a release for an instance, by its manifest. `terms`: further keys of it. */
+  name(place: string, behaviour: Behaviour, how?: { uri?: string; terms?: object }): Promise<Built>;
   /** The same of a file that a test has written itself. */
   nameFile(place: string, path: string, version: string): Promise<{ version: string; checksum: string }>;
   /** Writes the args file with these clients (`network/client`), as an editor does: beside it, then renamed. */
@@ -76,7 +76,12 @@ export async function createWorld(options: { below?: string } = {}): Promise<Wor
       await writeFile(path, built.bytes);
       await replace(
         manifest(place),
-        JSON.stringify({ version: built.version, uri: how.uri ?? `file://${path}`, checksum: built.checksum }),
+        JSON.stringify({
+          version: built.version,
+          uri: how.uri ?? `file://${path}`,
+          checksum: built.checksum,
+          ...how.terms,
+        }),
       );
       return built;
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clientDefaults } from '../client-defaults.ts';
 import { presetNames } from '../presets/names.ts';
 import { alarms } from './alarms.ts';
+import { data } from './data.ts';
 import { gates } from './gates.ts';
 import { probe } from './probe.ts';
 import { list, named, record } from './record.ts';
@@ -161,6 +162,7 @@ export const client = record({
   keep: count(0).optional().meta({ description: 'How many former releases stay on disk.', default: d.keep }),
   allowDowngrade: flag.optional().meta({ default: d.allowDowngrade }),
   download: download.optional(),
+  data: data.optional().meta({ description: 'Where its database lies, and how migrations of it are done.' }),
   preflight: preflight.optional().meta({
     description:
       'Tried before the old one is stopped: arguments for the new program, or a command, which is told of it.',

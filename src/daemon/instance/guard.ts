@@ -1,6 +1,8 @@
+import { placedPrograms } from '../../data/program.ts';
 import { programs } from '../../install/deployment-dir.ts';
 import type { ClearRequest } from '../../process/clear.ts';
 import { writeAtomic } from '../../store/atomic-write.ts';
+import { atOnce, isMigrationLeft } from '../data/left.ts';
 import type { Cell } from './cell.ts';
 import type { Guard } from './identity.ts';
 
@@ -8,23 +10,28 @@ import type { Guard } from './identity.ts';
 export function clearRequest(guard: Guard, cell: Cell): ClearRequest {
   return {
     ...guard,
-    stop: cell.config().stop,
+    get stop() {
+      return isMigrationLeft(cell) ? atOnce : cell.config().stop;
+    },
     get refuses() {
       return refusesOrphans(cell);
     },
     record: cell.folder.childRecord,
     // after a power cut there is neither a child nor a lock that it could tell of, and SIGINT waits for it
     save: (path, text) => writeAtomic(path, text, { mode: 0o600, durable: false }),
-    programs: () => programs(cell.folder),
+    programs: async () => [...(await programs(cell.folder)), ...(await placedPrograms(cell.folder.migration))],
     blocked: (words) => tellBlocked(words, cell),
     orphans: (pids, action) => cell.notice({ event: 'orphan', action, pids }),
     log: cell.log,
   };
 }
 
-/** What our own child left behind is no orphan of a dead supervisor. */
+/** What our own child left behind is no orphan of a dead supervisor, and a migration that lost it has nobody else to end it. */
 export const refusesOrphans = (cell: Cell): boolean =>
-  cell.config().orphans === 'refuse' && cell.child.get() === null && cell.leftAt.get() === null;
+  cell.config().orphans === 'refuse' &&
+  cell.child.get() === null &&
+  cell.leftAt.get() === null &&
+  !isMigrationLeft(cell);
 
 /** Why no child can be started, once for each reason. */
 export function tellBlocked(words: string | null, cell: Cell): void {

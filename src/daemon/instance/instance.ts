@@ -13,6 +13,7 @@ import { sentenceOf, VisorError } from '../../errors.ts';
 import { removeLeftovers } from '../../store/atomic-write.ts';
 import { dropFormer, loadState, saveState } from '../../store/state-record.ts';
 import { type Controller, createController } from '../controller.ts';
+import { finishMoves } from '../data/finish.ts';
 import { openGatekeeper } from '../gates/gatekeeper.ts';
 import { placeOf } from '../gates/place.ts';
 import { createCopyGuard } from '../guard/copy-guard.ts';
@@ -80,6 +81,7 @@ export async function openInstance(
   const log = services.log.child({ network, client });
   const folder = services.home.instance(network, client);
   await removeLeftovers(folder.root);
+  await finishMoves(folder, log);
   const loaded = await loadState(folder);
   let present = { config, genesis };
   let controller: Controller;

@@ -23,7 +23,7 @@ export function policyOf(config: ClientConfig): Policy {
     approval: config.gates.approval === 'required',
     requireHealthy: config.gates.requireHealthy,
     restartOnSpecVersion: false,
-    hasDataDir: false,
-    dataRollback: 'never',
+    hasDataDir: config.data !== null,
+    dataRollback: config.data?.rollback ?? 'never',
   };
 }

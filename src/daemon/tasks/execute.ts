@@ -1,10 +1,11 @@
 import type { TaskEvent } from '../../core/events.ts';
 import type { Task } from '../../core/tasks.ts';
-import { VisorError } from '../../errors.ts';
 import type { Cell } from '../instance/cell.ts';
 import type { Stage } from '../reconciler.ts';
 import { fetchTask, prefetchTask } from './fetch.ts';
 import { gateTask } from './gate.ts';
+import { migrateTask } from './migrate.ts';
+import { restoreTask } from './restore.ts';
 import { runTask } from './run.ts';
 import { watchTask } from './watch.ts';
 
@@ -16,18 +17,16 @@ export function execute(task: Task, cell: Cell, stage: Stage): Promise<TaskEvent
     case 'watch':
       return watchTask(task, cell, stage.signal);
     case 'download':
-      return fetchTask(task.of, cell, stage.signal);
+      return fetchTask(task.of, task.needs, cell, stage.signal);
     case 'prefetch':
-      return prefetchTask(task.of, cell, stage.signal);
+      return prefetchTask(task.of, task.needs, cell, stage.signal);
     case 'gate':
       return gateTask(task, cell, stage.signal);
     case 'sleep':
       return cell.services.clock.sleepUntil(task.until, stage.signal).then(() => ({ type: 'woke' }));
     case 'migrate':
+      return migrateTask(task, cell, stage);
     case 'restore':
-      // the policy names no migration, so the core never asks for one
-      return Promise.reject(
-        new VisorError('bug', `no ${task.do} of data is known`, 'Report this; the client stays as it is.'),
-      );
+      return restoreTask(task.update, cell, stage);
   }
 }

@@ -1,19 +1,27 @@
 import { jittered } from '../../core/backoff.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { TaskEvent } from '../../core/events.ts';
+import type { Migration } from '../../core/release.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
 import { DamagedBytes, layOut } from '../../install/deployment-dir.ts';
 import { inspectProgram } from '../../install/format.ts';
 import { checkFits, thisHost } from '../../install/host.ts';
 import { type Laid, openLaid } from '../../install/laid.ts';
 import { preflight } from '../../install/preflight.ts';
+import { readyForData } from '../data/ready.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
-import { progressLines, tellProgress } from './progress.ts';
+import { obtain } from './obtain.ts';
+import { tellProgress } from './progress.ts';
 
-/** Fetches, proves, lays out and tries a deployment while the old one serves. Ends in `fetched` or `fetchFailed`. */
-export async function fetchTask(of: Deployment, cell: Cell, signal: AbortSignal): Promise<TaskEvent> {
+/** Fetches, proves, lays out and tries a deployment while the old one serves, with the migrations of data that it `needs`. Ends in `fetched` or `fetchFailed`. */
+export async function fetchTask(
+  of: Deployment,
+  needs: readonly Migration[],
+  cell: Cell,
+  signal: AbortSignal,
+): Promise<TaskEvent> {
   try {
-    cell.ready.set(of.id, await makeReady(of, cell, signal));
+    cell.ready.set(of.id, await makeReady(of, needs, cell, signal));
     return { type: 'fetched', of: of.id };
   } catch (error) {
     signal.throwIfAborted();
@@ -28,38 +36,29 @@ export async function fetchTask(of: Deployment, cell: Cell, signal: AbortSignal)
 }
 
 /** The same ahead of its time: nothing waits for it, so it tries again by itself until it is there or no longer wanted. */
-export async function prefetchTask(of: Deployment, cell: Cell, signal: AbortSignal): Promise<TaskEvent> {
+export async function prefetchTask(
+  of: Deployment,
+  needs: readonly Migration[],
+  cell: Cell,
+  signal: AbortSignal,
+): Promise<TaskEvent> {
   for (let attempt = 0; ; attempt += 1) {
-    const event = await fetchTask(of, cell, signal);
+    const event = await fetchTask(of, needs, cell, signal);
     if (event.type === 'fetched') return { type: 'prefetched', of: of.id };
     const { clock } = cell.services;
     await clock.sleepUntil(clock.now() + jittered(cell.config().download, attempt, Math.random()), signal);
   }
 }
 
-async function makeReady(of: Deployment, cell: Cell, signal: AbortSignal): Promise<Laid> {
-  const blob = await obtain(of, cell, signal);
+async function makeReady(of: Deployment, needs: readonly Migration[], cell: Cell, signal: AbortSignal): Promise<Laid> {
+  const blob = await obtain(of.release, cell, signal);
   const laid = await lay(of, blob, cell, signal);
   const misfit = checkFits(await inspectProgram(laid.program), thisHost());
   if (misfit) throw misfit;
   const command = cell.config().preflight;
   if (command) await preflight({ program: laid.program, command }, signal);
+  if (needs.length > 0) await readyForData(needs, cell, signal);
   return laid;
-}
-
-async function obtain({ release }: Deployment, cell: Cell, signal: AbortSignal): Promise<string> {
-  const { download, source } = cell.config();
-  const mirrors = download.mirrors.map((url) => url.replaceAll('{checksum}', release.checksum.slice(2)));
-  const isOurs = source.source === 'manifest' || release.uri === cell.config().initial;
-  const want = {
-    checksum: release.checksum,
-    uris: [...(release.uri === null ? [] : [release.uri]), ...mirrors],
-    maxBytes: download.maxBytes,
-    // a file on this machine is what its operator named; what a chain names, only where he allows it
-    allowFile: isOurs || cell.pinnedUri() === release.uri || cell.services.allowInsecure(),
-    progress: progressLines(cell),
-  };
-  return (await cell.services.downloader.fetch(want, signal)).path;
 }
 
 async function lay(deployment: Deployment, blob: string, cell: Cell, signal: AbortSignal): Promise<Laid> {

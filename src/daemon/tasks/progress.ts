@@ -4,8 +4,8 @@ import type { Progress } from '../services.ts';
 const EVERY_SHARE = 0.1;
 const EVERY_MS = 30_000;
 
-/** Tells of a transfer: to whoever asks for the status always, to the log each tenth or every 30 s. */
-export function progressLines(cell: Cell): (progress: Progress) => void {
+/** Tells how far a transfer or a copy is: to whoever asks for the status always, to the log each tenth or every 30 s. */
+export function progressLines(cell: Cell, doing: string): (progress: Progress) => void {
   let toldShare = 0;
   let toldAt = performance.now();
   return (progress) => {
@@ -15,7 +15,7 @@ export function progressLines(cell: Cell): (progress: Progress) => void {
     if (share < toldShare + EVERY_SHARE && performance.now() < toldAt + EVERY_MS) return;
     toldShare = share;
     toldAt = performance.now();
-    cell.log.info({ received, total }, total ? `downloading: ${Math.floor(share * 100)} %` : 'downloading');
+    cell.log.info({ received, total }, total ? `${doing}: ${Math.floor(share * 100)} %` : doing);
   };
 }
 

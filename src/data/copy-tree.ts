@@ -1,0 +1,70 @@
+import { chmod, lchown, lstat, lutimes, mkdir, readlink, symlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { VisorError } from '../errors.ts';
+import { copyBytes, reflink } from './copy-file.ts';
+import { syncPaths } from './durable.ts';
+import { type Entry, lookAtTree, type Tree } from './tree.ts';
+
+export interface CopyRequest {
+  readonly from: string;
+  /** Is not there yet; the folder above it is. */
+  readonly to: string;
+  readonly tree: Tree;
+  /** Whether blocks may be shared; where one file cannot, that one is copied. */
+  readonly sharing: boolean;
+  readonly progress: (copied: number) => void;
+}
+
+/**
+ * Copies a folder with all that is in it, durably: contents, holes, symbolic links, modes, owners and times.
+ * @returns the SHA-256 (64 hex digits) of each file that was read; one that shares its blocks was not
+ * @throws VisorError `io` where somebody changed the folder meanwhile; what the file system says; the signal's reason
+ */
+export async function copyTree(request: CopyRequest, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const { from, to, tree } = request;
+  const hashes = new Map<string, string>();
+  let copied = 0;
+  const add = (bytes: number) => {
+    copied += bytes;
+    request.progress(copied);
+  };
+  for (const entry of tree.entries) {
+    signal.throwIfAborted();
+    const [source, target] = [join(from, entry.path), join(to, entry.path)];
+    if (entry.kind === 'folder') await mkdir(target, { mode: 0o700 });
+    else if (entry.kind === 'link') await symlink(await readlink(source), target);
+    else if (request.sharing && (await reflink(source, target))) add(entry.size);
+    else hashes.set(entry.path, await copyBytes(source, target, { isSparse: entry.isSparse, signal, copied: add }));
+    if (entry.kind !== 'folder') await dress(target, entry);
+  }
+  const names = tree.entries.filter(({ kind }) => kind !== 'link').map(({ path }) => join(to, path));
+  await syncPaths(names, signal);
+  // last, and the innermost first: what is made in a folder changes its time, and a folder may forbid to make anything
+  for (const entry of tree.entries.filter(({ kind }) => kind === 'folder').reverse())
+    await dress(join(to, entry.path), entry);
+  await requireUnchanged(from, tree, signal);
+  return hashes;
+}
+
+/** Owner before mode: a change of owner takes the set-user bits away. */
+async function dress(target: string, { kind, uid, gid, mode, atime, mtime }: Entry): Promise<void> {
+  const made = await lstat(target);
+  if (made.uid !== uid || made.gid !== gid) await lchown(target, uid, gid);
+  const [accessed, modified] = [atime / 1_000, mtime / 1_000];
+  if (kind === 'link') return lutimes(target, accessed, modified);
+  await chmod(target, mode);
+  await utimes(target, accessed, modified);
+}
+
+async function requireUnchanged(folder: string, before: Tree, signal: AbortSignal): Promise<void> {
+  const after = new Map((await lookAtTree(folder, signal)).entries.map(({ path, stamp }) => [path, stamp]));
+  const changed =
+    before.entries.find(({ path, stamp }) => after.get(path) !== stamp)?.path ??
+    [...after.keys()].find((path) => !before.entries.some((entry) => entry.path === path));
+  if (changed === undefined) return;
+  throw new VisorError(
+    'io',
+    `${join(folder, changed)} changed while the data were copied: something else writes to them`,
+    'Find who has it open (fuser, lsof), and end that; the copy was thrown away.',
+  );
+}
