@@ -15,13 +15,19 @@ export const defects: Readonly<Record<string, Defect>> = {
   },
   'no-waiting': {
     rounds: 60,
-    words: 'an orphan is asked to leave, but not waited for: its successor gets another lock',
+    words: 'an orphan is asked to leave, but not waited for: its successor gets another lock, and nobody looks at either',
     patches: [
       {
         file: 'process/clear.js',
         from: 'await untilChanged(request.identity, refused[0], patience, signal);',
         to: `const other = await takeAll(paths.map((path) => \`\${path}.\${process.pid}\`), request.identity);
         return other.locks.map((lock, n) => ({ ...lock, path: paths[n] }));`,
+      },
+      { file: 'process/locks/lock-check.js', from: 'LOOKS.entries()', to: '[].entries()' },
+      {
+        file: 'daemon/instance/strangers.js',
+        from: 'if (areHere(await look(guard, cell, scope), cell))',
+        to: 'if (false)',
       },
     ],
   },
