@@ -52,6 +52,8 @@ export interface DeploymentFolder {
   readonly root: string;
   readonly args: string;
   readonly record: string;
+  /** Its config files. */
+  readonly files: string;
 }
 
 export function homeAt(root: string): Home {
@@ -97,5 +99,5 @@ function instanceFolder(root: string): InstanceFolder {
 }
 
 function deploymentFolder(root: string): DeploymentFolder {
-  return { root, args: join(root, 'args.json'), record: join(root, 'deployment.json') };
+  return { root, args: join(root, 'args.json'), record: join(root, 'deployment.json'), files: join(root, 'files') };
 }

@@ -1,18 +1,21 @@
 import { join, resolve } from 'node:path';
 import type { Settings } from '../core/deployment.ts';
 import type { Millis } from '../core/release.ts';
+import { parseChecksum } from '../core/release.ts';
 import { homeAt } from '../layout.ts';
 import { accepted } from './accepted.ts';
 import { parseByteCount } from './byte-count.ts';
-import { defaultBelow, defaultInterval } from './client-defaults.ts';
+import { defaultBelow, defaultInterval, defaultVerifyTimeout } from './client-defaults.ts';
 import { parseDuration } from './duration.ts';
 import { gatesConfig } from './gates.ts';
 import { identityRule } from './identity.ts';
-import type { Entry, WholeClient } from './inherit.ts';
+import { type Entry, joined, type WholeClient } from './inherit.ts';
+import { fitPairs } from './pairs.ts';
 import { fillIn, fillInData } from './placeholders.ts';
 import { probeConfig } from './probe-config.ts';
 import { parseRate } from './rate.ts';
-import type { ClientConfig, DataConfig, SourceConfig, StrangersConfig } from './settings.ts';
+import type { ClientFile } from './schema.ts';
+import type { ClientConfig, DataConfig, SourceConfig, StrangersConfig, VersionRule } from './settings.ts';
 import { parseSs58 } from './ss58.ts';
 
 /** One client as the daemon knows it; `null` while nothing says where its releases come from. */
@@ -26,6 +29,8 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     client,
     source,
     settings,
+    files: Object.fromEntries(Object.entries(whole.files).map(([name, path]) => [name, filled(path, entry, home)])),
+    when: whole.when.map((rule) => versionRule(whole, rule)),
     initial: whole.start.initial ?? null,
     identity: identityRule(whole.identity, settings.args, settings.cwd),
     account: accountOf(whole.account),
@@ -36,6 +41,8 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     keep: whole.keep,
     preflight: whole.preflight ?? null,
     alarms: alarmsOf(whole),
+    migrateArguments: { timeout: millis(whole.migrateArguments.timeout) },
+    verify: verifyRule(whole.verify),
     orphans: whole.orphans,
     parentDeath: whole.parentDeath ?? null,
     gates: gatesConfig(whole),
@@ -92,8 +99,33 @@ function settingsOf(entry: Entry, home: string): Settings {
     env: Object.fromEntries(Object.entries(whole.env).map(([name, value]) => [name, fill(value)])),
     cwd: resolve(fillInData(whole.cwd ?? '{data}', data)),
     member: whole.download.member ?? null,
+    ...(whole.when.length > 0 && { when: whole.when.map((rule) => settingsRule(whole, rule, fill)) }),
+    ...(whole.migrated.length > 0 && { migrated: whole.migrated.map((said) => accepted(parseChecksum(said), said)) }),
   };
 }
+
+type RuleFile = WholeClient['when'][number];
+
+function settingsRule(whole: WholeClient, { version, args, env }: RuleFile, fill: (text: string) => string) {
+  const variables = Object.entries({ ...whole.env, ...env }).map(([name, value]) => [name, fill(value)]);
+  return {
+    versions: version,
+    ...(args && { args: args.map(fill) }),
+    ...(env && { env: Object.fromEntries(variables) as Record<string, string> }),
+  };
+}
+
+/** The client's own settings with what the rule says over them; a time of a pair that is said gives way to none. */
+function versionRule(whole: WholeClient, { version, health, stop }: RuleFile): VersionRule {
+  const over = { ...whole, health: joined(whole.health, health), stop: joined(whole.stop, stop) } as WholeClient;
+  const said: ClientFile = { ...whole, health: health ?? whole.health };
+  const fitted = fitPairs(over, said);
+  const { health: judged, probes } = healthRules(fitted);
+  return { versions: version, health: judged, probes, stop: processRules(fitted).stop };
+}
+
+const verifyRule = (said: WholeClient['verify']): ClientConfig['verify'] =>
+  said === undefined ? null : { command: said.command, timeout: millis(said.timeout ?? defaultVerifyTimeout) };
 
 function filled(text: string, { network, client, endpoints }: Entry, home: string): string {
   const { data } = homeAt(home).instance(network, client);
@@ -140,6 +172,7 @@ function releaseRules({ retry, download }: WholeClient): Rules<'retry' | 'downlo
       max: millis(download.retry.max),
       maxBytes: accepted(parseByteCount(download.maxBytes), download.maxBytes),
       mirrors: download.mirrors,
+      fetch: download.fetch,
     },
   };
 }

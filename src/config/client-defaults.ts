@@ -5,6 +5,10 @@
 export const clientDefaults = {
   args: [],
   env: {},
+  files: {},
+  when: [],
+  migrated: [],
+  migrateArguments: { timeout: '10s' },
   exclusive: [],
   guard: { watch: '10m' },
   strangers: { policy: 'wait', pidFiles: [], texts: [], except: [] },
@@ -17,7 +21,7 @@ export const clientDefaults = {
   retry: { after: '1h', max: '24h', attempts: 3 },
   keep: 1,
   allowDowngrade: true,
-  download: { retry: { after: '1m', max: '6h' }, maxBytes: '512MiB', mirrors: [] },
+  download: { retry: { after: '1m', max: '6h' }, maxBytes: '512MiB', mirrors: [], fetch: 'always' },
   data: { keep: 2, deadline: '30m', rollback: 'never' },
   orphans: 'terminate',
   gates: {
@@ -35,6 +39,9 @@ export const clientDefaults = {
 
 /** Hours to redeem under which somebody is woken: a redeem has 24 h or more, and paying takes two (docs/clients.md). */
 export const defaultBelow = 8;
+
+/** How long a verify command may take. */
+export const defaultVerifyTimeout = '1m';
 
 /** How often a manifest is read. */
 export const defaultInterval = '60s';

@@ -14,7 +14,14 @@ export interface Fact {
 export const fact = (path: string, value: unknown, text = shown(value)): Fact => ({ path, value, text });
 
 /** What makes a deployment: a change here goes through gates, probation and rollback like a release. */
-export const deploymentPaths: ReadonlySet<string> = new Set(['args', 'env', 'cwd', 'download.member']);
+export const deploymentPaths: ReadonlySet<string> = new Set([
+  'args',
+  'env',
+  'files',
+  'migrated',
+  'cwd',
+  'download.member',
+]);
 
 export function clientFacts(client: ClientConfig): readonly Fact[] {
   return [...startFacts(client), ...healthFacts(client), ...releaseFacts(client)];
@@ -28,6 +35,10 @@ function startFacts(client: ClientConfig): Fact[] {
       'env',
       Object.entries(settings.env).sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
+    fact('files', settings.files ?? client.files),
+    fact('migrated', settings.migrated ?? []),
+    fact('when', [settings.when ?? [], client.when], `${client.when.length} rules by version`),
+    time('migrateArguments.timeout', client.migrateArguments.timeout),
     fact('cwd', settings.cwd),
     fact('download.member', settings.member),
     fact('identity', identity),
@@ -73,6 +84,7 @@ function releaseFacts({
   keep,
   allowDowngrade,
   download,
+  verify,
   preflight,
   gates,
   data,
@@ -86,6 +98,9 @@ function releaseFacts({
     time('download.retry.max', download.max),
     fact('download.maxBytes', download.maxBytes),
     fact('download.mirrors', download.mirrors),
+    fact('download.fetch', download.fetch),
+    fact('verify.command', verify?.command ?? null),
+    verify ? time('verify.timeout', verify.timeout) : fact('verify.timeout', null),
     fact('preflight', preflight),
     ...gateTexts(gates).map((one) => fact(...one)),
     ...dataFacts(data),

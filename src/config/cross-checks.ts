@@ -9,6 +9,7 @@ import { checkOrphans } from './checks/orphans.ts';
 import { checkPlaceholders } from './checks/placeholders.ts';
 import { checkSources } from './checks/sources.ts';
 import { checkTimes } from './checks/times.ts';
+import { checkVersions } from './checks/versions.ts';
 import type { Entry } from './inherit.ts';
 import type { Finding } from './problem.ts';
 import type { Config } from './settings.ts';
@@ -27,5 +28,6 @@ export function crossChecks(config: Config, entries: readonly Entry[]): readonly
     ...checkOrphans(config),
     ...checkAddresses(config),
     ...checkGates(config),
+    ...checkVersions(config),
   ];
 }

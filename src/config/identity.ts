@@ -21,10 +21,22 @@ export function identityRule(
 ): IdentityRule {
   if (typeof said === 'string') return { rule: 'text', text: said };
   if (said !== undefined) return { rule: 'file', path: resolve(cwd, said.file) };
-  const file = valueOfFlag(args, '--keyfile');
-  const keyname = valueOfFlag(args, '--keyname');
+  const { file, keyname } = keyOf(args, cwd);
   if (file === null && keyname === null) return { rule: 'home' };
-  return { rule: 'keyfile', path: file === null ? null : resolve(cwd, file), keyname };
+  return { rule: 'keyfile', path: file, keyname };
+}
+
+/** Which key a client is told to sign with. */
+export interface Key {
+  /** Absolute path. */
+  readonly file: string | null;
+  readonly keyname: string | null;
+}
+
+/** The key that arguments name; relative paths are seen from the working directory. */
+export function keyOf(args: readonly string[], cwd: string): Key {
+  const file = valueOfFlag(args, '--keyfile');
+  return { file: file === null ? null : resolve(cwd, file), keyname: valueOfFlag(args, '--keyname') };
 }
 
 /** The last one counts, as command lines are commonly read. */

@@ -52,11 +52,13 @@ function wholeClient(defaults: ClientFile | undefined, own: ClientFile, hasEndpo
   const said = joined(defaults ?? {}, own) as ClientFile;
   const below = joined(clientDefaults, presetSettings(said));
   const whole = joined(below, said) as WholeClient;
-  return fitPairs({ ...whole, args: [...whole.args, ...presetArgs(said, hasEndpoint)] }, said);
+  const withPreset = (args: readonly string[]) => [...args, ...presetArgs({ ...said, args: [...args] }, hasEndpoint)];
+  const when = whole.when.map((rule) => (rule.args === undefined ? rule : { ...rule, args: withPreset(rule.args) }));
+  return fitPairs({ ...whole, args: withPreset(whole.args), when }, said);
 }
 
 /** Objects are joined key by key; lists and single values replace what was there. */
-function joined(below: unknown, above: unknown): unknown {
+export function joined(below: unknown, above: unknown): unknown {
   if (above === undefined) return below;
   if (!isObject(below) || !isObject(above)) return above;
   const keys = new Set([...Object.keys(below), ...Object.keys(above)]);

@@ -30,6 +30,14 @@ export interface ClientConfig {
   readonly source: SourceConfig;
   /** Placeholders are filled in but for `{version}`, which belongs to the release. */
   readonly settings: Settings;
+  /** Absolute paths of config files, by the name that they have beside the program; read by the daemon (config/read-files.ts). */
+  readonly files: Readonly<Record<string, string>>;
+  /** What of the following differs for some releases: the first whose versions hold the release counts (config/config-for.ts). */
+  readonly when: readonly VersionRule[];
+  /** How long a migration of arguments may take. */
+  readonly migrateArguments: { readonly timeout: Millis };
+  /** A tool that has its say on downloaded bytes; `null`: none. */
+  readonly verify: { readonly command: readonly string[]; readonly timeout: Millis } | null;
   /** URL of the first deployment, before the chain is asked. */
   readonly initial: string | null;
   readonly identity: IdentityRule;
@@ -80,6 +88,11 @@ export interface DataConfig {
 }
 
 export type DataRollback = 'never' | 'compatible' | 'restore';
+
+/** Whole: what the rule does not say is the client's. `versions` is a range as npm writes it. */
+export interface VersionRule extends Pick<ClientConfig, 'health' | 'probes' | 'stop'> {
+  readonly versions: string;
+}
 
 /** `address`: as the file writes it. `id`: `0x` and 64 lower-case hex digits. */
 export interface AccountConfig {
@@ -146,4 +159,6 @@ export interface DownloadConfig {
   readonly maxBytes: number;
   /** URLs; `{checksum}` in them is still to be filled in. */
   readonly mirrors: readonly string[];
+  /** `never`: only what was staged is run. */
+  readonly fetch: 'always' | 'never';
 }

@@ -3,6 +3,7 @@ import { describeChanges } from '../config/changes.ts';
 import { configError } from '../config/format.ts';
 import { findKeyCopies } from '../config/key-copies.ts';
 import { parseArgsFile } from '../config/load.ts';
+import { withFiles } from '../config/read-files.ts';
 import type { Config } from '../config/settings.ts';
 import { VisorError } from '../errors.ts';
 
@@ -53,9 +54,10 @@ export async function propose(
 async function readValid({ file, text }: Asked): Promise<Config> {
   const parsed = parseArgsFile(text);
   if (!parsed.ok) throw configError(parsed.problems, file);
-  const copies = await findKeyCopies(text, parsed.config);
-  if (copies.length > 0) throw configError(copies, file);
-  return parsed.config;
+  const { config, problems } = await withFiles(text, parsed.config);
+  const found = [...(await findKeyCopies(text, config)), ...problems];
+  if (found.length > 0) throw configError(found, file);
+  return config;
 }
 
 /** @throws VisorError `config` where the file moves what a running daemon stands on. */

@@ -86,7 +86,7 @@ function keptOf(i: Instance, policy: Policy): readonly Deployment[] {
 
 const deploymentsOf = (i: Instance, policy: Policy): readonly DeploymentId[] => keptOf(i, policy).map(({ id }) => id);
 
-/** Of the releases, and of the migrations on the way to them. */
+/** Of the releases, of the migrations on the way to them, and of the operator's config files as they were read. */
 function checksumsOf(i: Instance, policy: Policy): readonly Checksum[] {
   const kept = keptOf(i, policy);
   const releases = [i.chain.named, i.chain.pending, i.said.pinned?.release ?? null, i.config.initial];
@@ -96,5 +96,6 @@ function checksumsOf(i: Instance, policy: Policy): readonly Checksum[] {
     ...named.flatMap((release) => onData(i, release)),
     ...(i.slot.at === 'switching' ? i.slot.migrations : []),
   ];
-  return [...named, ...migrations].map(({ checksum }) => checksum);
+  const files = [...kept, i.config.settings].flatMap(({ files = {} }) => Object.values(files));
+  return [...[...named, ...migrations].map(({ checksum }) => checksum), ...files.map(({ sha256 }) => `0x${sha256}`)];
 }

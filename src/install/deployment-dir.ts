@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { Deployment, DeploymentId } from '../core/deployment.ts';
 import { VisorError } from '../errors.ts';
 import type { InstanceFolder } from '../layout.ts';
-import { argsText, recordText } from './deployment-record.ts';
+import { argsText, recordText, startOf } from './deployment-record.ts';
 import { makeFolder, syncFolder, systemCode, withWords, writeNew } from './durable.ts';
-import { argsFile, programName, recordFile } from './file-name.ts';
+import { argsFile, filesFolder, programName, recordFile } from './file-name.ts';
 import { type Laid, openLaid } from './laid.ts';
+import { writeFiles } from './laid-files.ts';
+import { hasResult, type Material, type Result, resultOf } from './material.ts';
 import { type Hashed, hashProgram, linkOrCopy, sealProgram } from './program-file.ts';
 
 /** Writes exactly this member of an archive to a new file. */
@@ -26,6 +28,8 @@ export interface LayOutRequest {
   /** The release's file in the store, verified. */
   readonly blob: string;
   readonly extract: Extract;
+  /** Makes what the client is started with, where that is not what its own args and env say. Asked only where nothing whole lies there yet. */
+  material(signal: AbortSignal): Promise<Material>;
 }
 
 /** The file in the store is not, or no longer, what the checksum names: it is to be discarded and downloaded again. */
@@ -48,10 +52,11 @@ export async function layOut(request: LayOutRequest, signal: AbortSignal): Promi
   underWay.add(work);
   try {
     await makeFolder(folder.deployments);
-    const { name, hashed } = await fill(work, request, signal);
-    const { root } = folder.deployment(deployment.id);
+    const { name, hashed, result } = await fill(work, request, signal);
+    const { root, files } = folder.deployment(deployment.id);
     await moveInto(work, root, passing(folder, deployment.id));
-    return { id: deployment.id, program: join(root, name), name, ...hashed };
+    const start = startOf(deployment, result, files);
+    return { id: deployment.id, program: join(root, name), name, ...hashed, start, files: result?.files ?? {} };
   } catch (thrown) {
     await rm(work, { recursive: true, force: true }).catch(() => {}); // else pruned later
     throw withWords(`The deployment ${deployment.id.slice(0, 12)} cannot be laid out`, thrown);
@@ -64,6 +69,7 @@ export async function layOut(request: LayOutRequest, signal: AbortSignal): Promi
 export async function programs(folder: InstanceFolder): Promise<string[]> {
   const entries = await readdir(folder.deployments, { recursive: true, withFileTypes: true }).catch(noneIfMissing);
   return entries
+    .filter(({ parentPath }) => basename(parentPath) !== filesFolder)
     .filter((entry) => entry.isFile() && entry.name !== argsFile && entry.name !== recordFile)
     .map((entry) => join(entry.parentPath, entry.name));
 }
@@ -114,18 +120,21 @@ async function fill(
   work: string,
   request: LayOutRequest,
   signal: AbortSignal,
-): Promise<{ name: string; hashed: Hashed }> {
-  const { deployment } = request;
+): Promise<{ name: string; hashed: Hashed; result: Result | null }> {
+  const { deployment, folder } = request;
+  const material = hasResult(deployment) ? await request.material(signal) : null;
   const name = programName(deployment, request.clientKey);
   await mkdir(work, { mode: 0o700 });
   const expected = await place(request, join(work, name), signal);
   await sealProgram(join(work, name));
   const hashed = await hashProgram(join(work, name), signal);
   if (hashed === null || hashed.sha256 !== expected) throw damaged(deployment);
-  await writeNew(join(work, argsFile), argsText(deployment));
-  await writeNew(join(work, recordFile), recordText(deployment, name, hashed.sha256));
+  const result = material && resultOf(material);
+  if (material !== null) await writeFiles(join(work, filesFolder), material.files);
+  await writeNew(join(work, argsFile), argsText(startOf(deployment, result, folder.deployment(deployment.id).files)));
+  await writeNew(join(work, recordFile), recordText(deployment, name, hashed.sha256, result));
   await syncFolder(work);
-  return { name, hashed };
+  return { name, hashed, result };
 }
 
 /** Puts the program to its place; answers the SHA-256 that it must have. */

@@ -12,8 +12,8 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /** Writes a new file that only we may read, through to the disk; fails where there is one. */
-export async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+export async function writeNew(path: string, text: string, mode = 0o600): Promise<void> {
+  const file = await open(path, 'wx', mode);
   try {
     await file.writeFile(text);
     await file.sync();

@@ -3,6 +3,8 @@ import type { Deployment } from '../core/deployment.ts';
 /** What else lies in a deployment's folder; a program may not take these names. */
 export const argsFile = 'args.json';
 export const recordFile = 'deployment.json';
+/** The folder of its config files. */
+export const filesFolder = 'files';
 
 /**
  * The name under which a deployment's program lies on disk and runs: the last segment of the uri's path (of an archive:
@@ -19,7 +21,7 @@ export function programName(deployment: Deployment, clientKey: string): string {
 
 /** Whether this may be the name of a program in a deployment's folder. */
 export function isProgramName(name: string): boolean {
-  return /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name) && name !== argsFile && name !== recordFile;
+  return /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name) && ![argsFile, recordFile, filesFolder].includes(name);
 }
 
 const lastSegment = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

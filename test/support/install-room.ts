@@ -30,6 +30,7 @@ export async function installRoom(bytes: string | Uint8Array = '#!/bin/sh\nexit 
       { args: ['--version-seen', '{version}'], env: { RUST_LOG: 'info' }, cwd: '/', member: null, ...settings },
     );
   const extract = () => Promise.reject(new Error('nothing is to be extracted'));
-  const request = { folder, deployment: deployment(), clientKey: 'vault', blob, extract };
+  const material = () => Promise.reject(new Error('nothing is to be migrated'));
+  const request = { folder, deployment: deployment(), clientKey: 'vault', blob, extract, material };
   return { root, folder, blob, request, deployment, remove: () => rm(root, { recursive: true, force: true }) };
 }

@@ -5,8 +5,10 @@ import type { Release } from '../../core/release.ts';
 import { transition } from '../../core/transition.ts';
 import { forecast } from '../../daemon/control/acts.ts';
 import { policyOf } from '../../daemon/instance/policy.ts';
+import { lookOnly, settingsNow } from '../../daemon/instance/settings.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Home, InstanceFolder } from '../../layout.ts';
+import { silentLog } from '../../log.ts';
 import { loadState } from '../../store/state-record.ts';
 import type { Reading, Said } from './sources.ts';
 
@@ -65,12 +67,9 @@ async function wordsFor(
   const policy = policyOf(config);
   const moment = { now: Date.now(), chance: 0 };
   const ready = await laidOut(folder);
-  const edited = transition(
-    now,
-    { type: 'configured', settings: config.settings, initial: now.config.initial },
-    policy,
-    moment,
-  );
+  const before = now.slot.at === 'empty' ? null : now.config.settings;
+  const settings = await settingsNow(config, before, lookOnly, silentLog);
+  const edited = transition(now, { type: 'configured', settings, initial: now.config.initial }, policy, moment);
   if (announcement === null) return `${forecast(edited, policy)}; its source cannot be read`;
   const { block, ...levels } = announcement;
   const heard = { type: 'announced', ...levels, block: block?.number ?? null, ready } as const;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { placedClients } from '../../config/accepted-record.ts';
+import { configFor } from '../../config/config-for.ts';
 import type { GuardStatus, InstanceStatus } from '../../core/status.ts';
 import { VisorError } from '../../errors.ts';
 import type { Context } from '../context.ts';
@@ -53,13 +54,14 @@ const EVERY = 100;
 
 /** Looks until it is so. @throws VisorError `busy` (75) where it takes longer than the file allows; what was asked stays asked */
 async function until(
-  { network, client }: InstanceStatus,
+  before: InstanceStatus,
   what: string,
   isSo: (instance: InstanceStatus) => boolean,
   located: Located,
   context: Context,
 ): Promise<InstanceStatus> {
-  const end = performance.now() + patienceFor(network, client, located);
+  const { network, client } = before;
+  const end = performance.now() + patienceFor(before, located);
   return withProgress(what, async () => {
     for (;;) {
       const all = await instancesOf(located, context);
@@ -74,12 +76,12 @@ async function until(
 }
 
 /** The grace of its end, and the delay of its start; for ever where the grace is infinite. */
-function patienceFor(network: string, client: string, located: Located): number {
+function patienceFor({ network, client, current }: InstanceStatus, located: Located): number {
   const config = configInForce(located);
   const placed =
     config && placedClients(config).find((one) => one.client.network === network && one.client.client === client);
   if (!placed) return 60_000 + SLACK;
-  const { stop: stopping, startDelay, restart: resting } = placed.client;
+  const { stop: stopping, startDelay, restart: resting } = configFor(placed.client, current);
   return stopping.grace === null ? Number.POSITIVE_INFINITY : stopping.grace + startDelay + resting.after + SLACK;
 }
 

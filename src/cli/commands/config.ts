@@ -5,6 +5,8 @@ import { argsSchemaText } from '../../config/json-schema.ts';
 import { findKeyCopies } from '../../config/key-copies.ts';
 import { parseArgsFile } from '../../config/load.ts';
 import { originsOf } from '../../config/origins.ts';
+import type { Problem } from '../../config/problem.ts';
+import { withFiles } from '../../config/read-files.ts';
 import { redactValue } from '../../config/redact.ts';
 import { argsFile } from '../../config/schema.ts';
 import type { Config } from '../../config/settings.ts';
@@ -17,7 +19,7 @@ export async function validate(_words: string[], { json }: { json: boolean }, co
   const { file, say } = context;
   const text = await readArgsText(file);
   const parsed = parseArgsFile(text);
-  const problems = parsed.ok ? await findKeyCopies(text, parsed.config) : parsed.problems;
+  const problems = parsed.ok ? await problemsOnDisk(text, parsed.config) : parsed.problems;
   if (json) {
     say(JSON.stringify({ ok: problems.length === 0, problems }));
     return problems.length === 0 ? 0 : exitStatuses.config;
@@ -51,6 +53,11 @@ function originLines(text: string): readonly string[] {
 export async function schema(_words: string[], _options: object, { say }: Context): Promise<number> {
   say(argsSchemaText().trimEnd());
   return 0;
+}
+
+/** What only shows when the files are read that it names. */
+async function problemsOnDisk(text: string, config: Config): Promise<readonly Problem[]> {
+  return [...(await findKeyCopies(text, config)), ...(await withFiles(text, config)).problems];
 }
 
 /** Of a text that was accepted. */

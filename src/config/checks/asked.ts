@@ -1,6 +1,7 @@
 import { type Address, addressOfUrl } from '../address.ts';
 import type { Path } from '../problem.ts';
 import type { ClientConfig, Probe } from '../settings.ts';
+import { type PlacedProbe, probesOf } from './probes-of.ts';
 import { settingPath } from './where.ts';
 
 /** An address at which we ask a client, and where the file says so. */
@@ -20,12 +21,12 @@ export function askedOf(client: ClientConfig): readonly Asked[] {
     path: settingPath(client, 'gates', 'metrics', index, 'url'),
     address: addressOfUrl(url),
   }));
-  return [...client.probes.flatMap((probe, index) => probed(client, probe, index)), ...alarms, ...gates];
+  return [...probesOf(client).flatMap(probed), ...alarms, ...gates];
 }
 
-function probed(client: ClientConfig, probe: Probe, index: number): readonly Asked[] {
+function probed({ probe, path }: PlacedProbe): readonly Asked[] {
   const address = probeAddress(probe);
-  return address === null ? [] : [{ path: settingPath(client, 'health', 'probes', index, probe.kind), address }];
+  return address === null ? [] : [{ path: [...path, probe.kind], address }];
 }
 
 function probeAddress(probe: Probe): Address | null {

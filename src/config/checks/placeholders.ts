@@ -6,10 +6,24 @@ import { settingPath } from './where.ts';
 /** A placeholder without a value would reach the client as it stands, and be taken for a file or a host. */
 export function checkPlaceholders(entries: readonly Entry[]): readonly Finding[] {
   return entries.flatMap((entry) => {
-    const args = entry.whole.args.map((text, index) => [['args', index], text] as const);
-    const env = Object.entries(entry.whole.env).map(([name, text]) => [['env', name], text] as const);
-    return [...args, ...env].flatMap(([path, text]) => faultsOf(entry, settingPath(entry, ...path), text));
+    const { whole } = entry;
+    const rules = whole.when.flatMap((rule, index) => textsOf(rule, ['when', index]));
+    return [...textsOf(whole, []), ...rules].flatMap(([path, text]) =>
+      faultsOf(entry, settingPath(entry, ...path), text),
+    );
   });
+}
+
+interface Started {
+  readonly args?: readonly string[] | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+function textsOf({ args = [], env = {} }: Started, lead: Path): readonly (readonly [Path, string])[] {
+  return [
+    ...args.map((text, index) => [[...lead, 'args', index], text] as const),
+    ...Object.entries(env).map(([name, text]) => [[...lead, 'env', name], text] as const),
+  ];
 }
 
 function faultsOf(entry: Entry, path: Path, text: string): readonly Finding[] {

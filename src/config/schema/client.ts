@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { clientDefaults } from '../client-defaults.ts';
 import { presetNames } from '../presets/names.ts';
 import { alarms } from './alarms.ts';
+import { byVersion } from './by-version.ts';
 import { data } from './data.ts';
 import { gates } from './gates.ts';
+import { files, migrateArguments, migrated } from './migrated.ts';
 import { probe } from './probe.ts';
 import { list, named, record } from './record.ts';
 import { release } from './release.ts';
@@ -23,6 +25,7 @@ import {
   workingDirectory,
 } from './text.ts';
 import { fileUrl, mirror } from './url.ts';
+import { verify } from './verify.ts';
 
 const d = clientDefaults;
 
@@ -92,6 +95,10 @@ const download = record({
   maxBytes: byteCount.optional().meta({ default: d.download.maxBytes }),
   mirrors: list(mirror, 'must be a list of URLs').optional(),
   member: filledText.optional().meta({ description: 'Which member of an archive is the program.' }),
+  fetch: z
+    .enum(['always', 'never'], { error: 'must be "always" or "never"' })
+    .optional()
+    .meta({ description: '"never": only what was staged is run.', default: d.download.fetch }),
 });
 
 const guard = record({
@@ -137,6 +144,10 @@ export const client = record({
     description: 'Its arguments; {network} {client} {endpoint} {data} {version} are filled in.',
   }),
   env: named(variable, text).optional().meta({ description: 'Added to its environment; placeholders as in "args".' }),
+  files: files.optional(),
+  when: byVersion(health, stop).optional(),
+  migrated: migrated.optional(),
+  migrateArguments: migrateArguments(d.migrateArguments).optional(),
   cwd: workingDirectory.optional().meta({ description: 'Its working directory; default: its data folder.' }),
   identity: z
     .union([filledText, record({ file: filledText })], {
@@ -163,6 +174,7 @@ export const client = record({
   allowDowngrade: flag.optional().meta({ default: d.allowDowngrade }),
   download: download.optional(),
   data: data.optional().meta({ description: 'Where its database lies, and how migrations of it are done.' }),
+  verify: verify.optional().meta({ description: 'A tool that has its say on what was downloaded.' }),
   preflight: preflight.optional().meta({
     description:
       'Tried before the old one is stopped: arguments for the new program, or a command, which is told of it.',

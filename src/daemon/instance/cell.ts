@@ -2,7 +2,7 @@ import type { ClientConfig } from '../../config/settings.ts';
 import type { Deployment, DeploymentId } from '../../core/deployment.ts';
 import type { Instance } from '../../core/instance.ts';
 import type { Notice } from '../../core/notices.ts';
-import type { Millis } from '../../core/release.ts';
+import type { Checksum, Millis } from '../../core/release.ts';
 import type { Laid } from '../../install/laid.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import type { Log } from '../../log.ts';
@@ -47,6 +47,10 @@ export interface Cell {
   readonly gatesRevised: Signal<string>;
   readonly gates: Gatekeeper;
   readonly progress: Signal<Progress | null>;
+  /** Bytes that were told to be missing in the store, where nothing may be downloaded. */
+  readonly lacking: Set<Checksum>;
+  /** What the operator's own tool has let through: checksum and command. */
+  readonly letThrough: Set<string>;
   /** The address that a person gave with a pin; such an address may be a file of this machine. */
   pinnedUri(): string | null;
   /** When the last child left, on the monotonic clock; `null` before that. */
@@ -64,6 +68,10 @@ export interface Cell {
   /** What started and stopped the child tells of that itself. */
   notice(notice: Notice): void;
 }
+
+/** Another text is another judgement. */
+export const judgedBy = ({ health, liveness, probes, when }: ClientConfig): string =>
+  JSON.stringify([health, liveness, probes, when]);
 
 /** What is given to a cell from outside. */
 export type CellFrame = Pick<
@@ -85,10 +93,12 @@ export function createCell(frame: CellFrame): Cell {
   return {
     ...frame,
     ready: new Map(),
+    lacking: new Set(),
+    letThrough: new Set(),
     claims: new Map(),
     firstUp: createSignal<FirstUp | null>(null),
     failing: createSignal<string | null>(null),
-    revised: createSignal(JSON.stringify([frame.config().health, frame.config().liveness, frame.config().probes])),
+    revised: createSignal(judgedBy(frame.config())),
     child: createSignal<LiveChild | null>(null),
     blocked: createSignal<string | null>(null),
     look: createSignal<Look>({ strangers: [], unseen: [] }),

@@ -1,3 +1,4 @@
+import { configFor } from '../../config/config-for.ts';
 import { placedPrograms } from '../../data/program.ts';
 import { programs } from '../../install/deployment-dir.ts';
 import type { ClearRequest } from '../../process/clear.ts';
@@ -5,13 +6,16 @@ import { writeAtomic } from '../../store/atomic-write.ts';
 import { atOnce, isMigrationLeft } from '../data/left.ts';
 import type { Cell } from './cell.ts';
 import type { Guard } from './identity.ts';
+import { lastStarted } from './last-started.ts';
 
 /** What clearing the way for a child needs to know, before a start and after the death of a supervisor alike. */
 export function clearRequest(guard: Guard, cell: Cell): ClearRequest {
   return {
     ...guard,
     get stop() {
-      return isMigrationLeft(cell) ? atOnce : cell.config().stop;
+      return isMigrationLeft(cell)
+        ? atOnce
+        : configFor(cell.config(), lastStarted(cell.value(), cell.folder.childRecord)).stop;
     },
     get refuses() {
       return refusesOrphans(cell);

@@ -1,9 +1,10 @@
 import type { ReleaseEvent } from '../../chain/events/release-event.ts';
 import type { Announcement, Block, Sighting } from '../../chain/source.ts';
+import { configFor } from '../../config/config-for.ts';
 import type { ClientConfig } from '../../config/settings.ts';
-import type { DeploymentId } from '../../core/deployment.ts';
+import type { DeploymentId, Settings } from '../../core/deployment.ts';
 import type { InstanceEvent } from '../../core/events.ts';
-import { born, type Instance, serving } from '../../core/instance.ts';
+import { born, type Instance, occupant, serving } from '../../core/instance.ts';
 import { type Notice, notices } from '../../core/notices.ts';
 import type { Policy } from '../../core/policy.ts';
 import { heldBackBy, isChildWanted } from '../../core/questions.ts';
@@ -22,12 +23,13 @@ import type { Services } from '../services.ts';
 import { execute } from '../tasks/execute.ts';
 import { leaveGate } from '../tasks/gate.ts';
 import { adoptable } from './adoptable.ts';
-import { type Cell, createCell } from './cell.ts';
+import { type Cell, createCell, judgedBy } from './cell.ts';
 import { clearOrphan } from './clear-orphan.ts';
 import { tellBlocked } from './guard.ts';
 import { disown, watchClaims } from './identity.ts';
 import { initialRelease } from './initial.ts';
 import { policyOf } from './policy.ts';
+import { keepIn, settingsNow } from './settings.ts';
 import { createTeller } from './teller.ts';
 
 /** One network and one client, alive: its value, its tasks, its history. */
@@ -83,6 +85,8 @@ export async function openInstance(
   await removeLeftovers(folder.root);
   await finishMoves(folder, log);
   const loaded = await loadState(folder);
+  const formerly = loaded.found === 'state' ? loaded.instance.config.settings : null;
+  const settings = await settingsNow(config, formerly, keepIn(services.blobs), log);
   let present = { config, genesis };
   let controller: Controller;
   let unsaved: string | null = null;
@@ -123,7 +127,7 @@ export async function openInstance(
     copies,
   });
 
-  const first = loaded.found === 'state' ? loaded.instance : born(config.settings, null);
+  const first = loaded.found === 'state' ? loaded.instance : born(settings, null);
   if (first.slot.at === 'running') cell.lastStart.set({ id: first.slot.deployment.id, leftBy: 'boot' });
   const orphan = isChildWanted(first) ? Promise.resolve() : clearOrphan(cell);
   const reconciler: Reconciler = createReconciler(
@@ -136,14 +140,17 @@ export async function openInstance(
     orphan,
   );
 
+  /** As it is for the release that has the slot. */
+  const policyNow = () => policyOf(configFor(present.config, occupant(controller.value().slot)?.release ?? null));
+
   controller = createController(first, {
-    policy: () => policyOf(present.config),
+    policy: policyNow,
     moment: () => ({ now: services.clock.now(), chance: Math.random() }),
     save: (instance) => saveState(folder, instance),
     want: (tasks) => reconciler.want(tasks),
     observe(before, event, after) {
-      for (const notice of notices(before, event, after, policyOf(present.config))) teller.notice(notice);
-      if (isTurnOver(event, after, policyOf(present.config))) leaveGate(cell);
+      for (const notice of notices(before, event, after, policyNow())) teller.notice(notice);
+      if (isTurnOver(event, after, policyNow())) leaveGate(cell);
       gates.look();
       if (event.type === 'healthy')
         dropFormer(folder).catch((error: unknown) =>
@@ -163,30 +170,31 @@ export async function openInstance(
     },
   });
 
-  const configured = async (): Promise<InstanceEvent> => ({
+  const configured = async (settingsInForce: Settings): Promise<InstanceEvent> => ({
     type: 'configured',
-    settings: present.config.settings,
+    settings: settingsInForce,
     initial: await initialRelease(present.config, controller.value(), cell),
   });
 
   cell.orphan.set(await adoptable(first, cell));
   watchClaims(cell);
   controller.tell({ type: 'booted', orphan: cell.orphan.get()?.deployment ?? null });
-  controller.tell(await configured());
+  controller.tell(await configured(settings));
 
   return {
     network,
     client,
     value: () => controller.value(),
-    policy: () => policyOf(present.config),
+    policy: policyNow,
     config: () => present.config,
     inUse: () => [cell.child.get()?.deployment.id ?? []].flat(),
     async configure(next, nextGenesis) {
       present = { config: next, genesis: nextGenesis };
       copies.revised();
       cell.gatesRevised.set(JSON.stringify(next.gates));
-      cell.revised.set(JSON.stringify([next.health, next.liveness, next.probes]));
-      controller.tell(await configured());
+      cell.revised.set(judgedBy(next));
+      const former = controller.value().config.settings;
+      controller.tell(await configured(await settingsNow(next, former, keepIn(services.blobs), log)));
     },
     announce: ({ block, ...said }) =>
       controller.tell({ type: 'announced', ...said, block: block?.number ?? null, ready: [...cell.ready.keys()] }),
@@ -201,7 +209,7 @@ export async function openInstance(
     },
     status(around) {
       const shown = shifted(controller.value(), services.clock.drift());
-      return statusOf(network, client, shown, policyOf(present.config), { ...liveOf(cell, unsaved), ...around });
+      return statusOf(network, client, shown, policyNow(), { ...liveOf(cell, unsaved), ...around });
     },
     async stop() {
       stopping.abort();
@@ -243,7 +251,7 @@ function liveOf(cell: Cell, unsaved: string | null): Omit<Live, keyof Around> {
 function waitsFor(cell: Cell): readonly string[] {
   const child = cell.child.get();
   if (child === null) return [];
-  const { network, client, stop } = cell.config();
+  const { network, client, stop } = configFor(cell.config(), child.deployment.release);
   const when = stop.grace === null ? 'in its own time (grace is infinite)' : `within ${stop.grace / 1000} s`;
   return [`${network}/${client}: its child ${child.pid} leaves ${when}`];
 }

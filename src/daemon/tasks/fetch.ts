@@ -1,15 +1,16 @@
 import { jittered } from '../../core/backoff.ts';
-import type { Deployment } from '../../core/deployment.ts';
+import { type Deployment, toApply } from '../../core/deployment.ts';
 import type { TaskEvent } from '../../core/events.ts';
 import type { Migration } from '../../core/release.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
 import { DamagedBytes, layOut } from '../../install/deployment-dir.ts';
 import { inspectProgram } from '../../install/format.ts';
 import { checkFits, thisHost } from '../../install/host.ts';
-import { type Laid, openLaid } from '../../install/laid.ts';
+import { filesAreWhole, type Laid, openLaid } from '../../install/laid.ts';
 import { preflight } from '../../install/preflight.ts';
 import { readyForData } from '../data/ready.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
+import { materialFor } from './material.ts';
 import { obtain } from './obtain.ts';
 import { tellProgress } from './progress.ts';
 
@@ -52,6 +53,7 @@ export async function prefetchTask(
 
 async function makeReady(of: Deployment, needs: readonly Migration[], cell: Cell, signal: AbortSignal): Promise<Laid> {
   const blob = await obtain(of.release, cell, signal);
+  for (const migration of toApply(of)) await obtain(migration, cell, signal);
   const laid = await lay(of, blob, cell, signal);
   const misfit = checkFits(await inspectProgram(laid.program), thisHost());
   if (misfit) throw misfit;
@@ -68,7 +70,9 @@ async function lay(deployment: Deployment, blob: string, cell: Cell, signal: Abo
       const { extractMember } = await import('../../store/archive.ts');
       return extractMember(archive, member, target, stop, { maxBytes });
     };
-    return await layOut({ folder: cell.folder, deployment, clientKey: cell.config().client, blob, extract }, signal);
+    const material = (stop: AbortSignal) => materialFor(deployment, cell, stop);
+    const request = { folder: cell.folder, deployment, clientKey: cell.config().client, blob, extract, material };
+    return await layOut(request, signal);
   } catch (error) {
     if (error instanceof DamagedBytes) await cell.services.blobs.discard(deployment.release.checksum);
     throw error;
@@ -79,16 +83,19 @@ const nextMove = (error: unknown) => (error instanceof VisorError ? error.next :
 
 /** What lies on disk of a deployment, proved; laid out again where only its folder is lost; `null`: its bytes are. */
 export async function openReady(of: Deployment, cell: Cell, signal: AbortSignal): Promise<Laid | null> {
-  const known = cell.ready.get(of.id) ?? (await readLaid(of, cell, signal));
+  const ready = cell.ready.get(of.id);
+  const known = ready && (await filesAreWhole(cell.folder, ready)) ? ready : await readLaid(of, cell, signal);
   if (known) cell.ready.set(of.id, known);
   return known;
 }
 
 async function readLaid(of: Deployment, cell: Cell, signal: AbortSignal): Promise<Laid | null> {
-  const { blobs } = cell.services;
   const laid = await openLaid(cell.folder, of, signal);
   if (laid) return laid;
-  if (await blobs.verify(of.release.checksum, signal)) return lay(of, blobs.path(of.release.checksum), cell, signal);
-  await blobs.discard(of.release.checksum);
+  const { blobs } = cell.services;
+  const needed = [of.release, ...toApply(of)].map(({ checksum }) => checksum);
+  const isWhole = await Promise.all(needed.map((checksum) => blobs.verify(checksum, signal)));
+  if (isWhole.every(Boolean)) return lay(of, blobs.path(of.release.checksum), cell, signal);
+  for (const [index, checksum] of needed.entries()) if (!isWhole[index]) await blobs.discard(checksum);
   return null;
 }

@@ -1,9 +1,10 @@
+import { configFor } from '../../config/config-for.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { TaskEvent } from '../../core/events.ts';
 import { told } from '../../core/notices.ts';
 import type { Task } from '../../core/tasks.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
-import { verifyProgram } from '../../install/laid.ts';
+import { type Laid, verifyProgram } from '../../install/laid.ts';
 import { adoptChild, type Orphan } from '../../process/adopt.ts';
 import type { Child, Exit } from '../../process/child.ts';
 import { runChild } from '../../process/run.ts';
@@ -81,7 +82,7 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
     if (!(await verifyProgram(laid, signal))) throw new LostBytes();
   };
   try {
-    const executed = { program: laid.program, tini };
+    const executed = { program: laid.program, start: laid.start, tini };
     return await withoutStrangers(guard, cell, signal, () =>
       runChild(request(task, executed, guard, cell, { beforeSpawn, isUp: () => started() }), signal),
     );
@@ -97,7 +98,7 @@ async function adopted(orphan: Orphan, task: Run, guard: Guard, cell: Cell, sign
   try {
     return await adoptChild(
       orphan,
-      request(task, { program: cell.folder.deployment(task.of.id).root }, guard, cell, hooks),
+      request(task, { program: cell.folder.deployment(task.of.id).root, start: task.of }, guard, cell, hooks),
       signal,
     );
   } finally {
@@ -116,6 +117,7 @@ class LostBytes extends Error {}
 
 interface Executed {
   readonly program: string;
+  readonly start: Laid['start'];
   readonly tini?: string | undefined;
 }
 
@@ -125,15 +127,15 @@ interface Hooks {
   readonly adopted?: boolean;
 }
 
-function request(task: Run, { program, tini }: Executed, guard: Guard, cell: Cell, hooks: Hooks) {
+function request(task: Run, { program, start, tini }: Executed, guard: Guard, cell: Cell, hooks: Hooks) {
   const { of } = task;
-  const { probes, noRestart } = cell.config();
+  const { probes, noRestart } = configFor(cell.config(), of.release);
   const texts = [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))];
   return {
     ...clearRequest(guard, cell),
     // as the file says when it is stopped, not when it was started
     get stop() {
-      return cell.config().stop;
+      return configFor(cell.config(), of.release).stop;
     },
     get refuses() {
       return refusesOrphans(cell);
@@ -141,8 +143,8 @@ function request(task: Run, { program, tini }: Executed, guard: Guard, cell: Cel
     deployment: of.id,
     program,
     tini,
-    args: of.args,
-    env: of.env,
+    args: start.args,
+    env: start.env,
     cwd: of.cwd,
     home: cell.services.home.root,
     logFile: cell.folder.log,
@@ -155,7 +157,7 @@ function request(task: Run, { program, tini }: Executed, guard: Guard, cell: Cel
     beforeSpawn: hooks.beforeSpawn,
     started: (child: Child) => {
       isUp(task, child, hooks.adopted ?? false, cell);
-      setTimeout(hooks.isUp, Math.min(STARTING, cell.config().health.minHealthyTime)).unref();
+      setTimeout(hooks.isUp, Math.min(STARTING, configFor(cell.config(), of.release).health.minHealthyTime)).unref();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { configFor } from '../../config/config-for.ts';
 import type { TaskEvent } from '../../core/events.ts';
 import type { Task } from '../../core/tasks.ts';
 import { type Level, type Subject, watch } from '../../probe/watch.ts';
@@ -50,7 +51,8 @@ async function judged(task: Watch, upSince: number, cell: Cell, signal: AbortSig
 }
 
 function optionsOf(task: Watch, upSince: number, cell: Cell) {
-  const { health, liveness, probes } = cell.config();
+  const { health, liveness, probes } = configFor(cell.config(), task.of.release);
+  const { env } = cell.ready.get(task.of.id)?.start ?? task.of;
   return {
     told: level(task.told),
     onProbation: task.since !== null,
@@ -61,7 +63,7 @@ function optionsOf(task: Watch, upSince: number, cell: Cell) {
     allowance: health.healthyDeadline,
     probes,
     cwd: task.of.cwd,
-    env: ownEnvironment(process.env, task.of.env),
+    env: ownEnvironment(process.env, env),
     failing: (whys: readonly string[]) => tellFailing(whys, task, cell),
   };
 }
