@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { actCommands } from '../src/cli/grammar/acts.ts';
 import { answerCommands } from '../src/cli/grammar/answers.ts';
+import { backupCommands } from '../src/cli/grammar/backups.ts';
 import { runCommands } from '../src/cli/grammar/runs.ts';
 import { argsSchemaText } from '../src/config/json-schema.ts';
 import { parseArgsFile } from '../src/config/load.ts';
@@ -66,7 +67,7 @@ describe('docs/configuration.md', () => {
 describe('docs/commands.md', () => {
   const page = read('docs/commands.md');
   const program = new Command();
-  for (const add of [runCommands, answerCommands, actCommands]) add(program);
+  for (const add of [runCommands, answerCommands, actCommands, backupCommands]) add(program);
 
   const commands = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
   const names = commands.flatMap((command) => [

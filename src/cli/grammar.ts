@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { VisorError } from '../errors.ts';
 import { actCommands } from './grammar/acts.ts';
 import { answerCommands } from './grammar/answers.ts';
+import { backupCommands } from './grammar/backups.ts';
 import { exitStatus } from './grammar/command.ts';
 import { runCommands } from './grammar/runs.ts';
 import { ownVersion } from './version.ts';
@@ -34,6 +35,7 @@ function grammar(): Command {
   runCommands(program);
   answerCommands(program);
   actCommands(program);
+  backupCommands(program);
   return program;
 }
 

@@ -14,9 +14,12 @@ export interface Found {
   readonly trouble: string | null;
 }
 
+/** Whether a text may name a switch, and so a folder. */
+export const isUpdateId = (text: string): boolean => /^\d+-[0-9a-f]+$/.test(text);
+
 /** The newest first. */
 export async function listBackups(folder: string): Promise<readonly Found[]> {
-  const names = (await namesIn(folder)).filter((name) => /^\d+-[0-9a-f]+$/.test(name));
+  const names = (await namesIn(folder)).filter(isUpdateId);
   const found = await Promise.all(names.map((update) => look(update, join(folder, update))));
   return found.sort((a, b) => ageOf(b) - ageOf(a));
 }

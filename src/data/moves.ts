@@ -12,8 +12,8 @@ export interface Move {
   /** The folder of its backup. */
   readonly backup: string;
   readonly migrations: readonly Checksum[];
-  /** `begun`: the data may be anything. `done`: they are migrated, and on the disk. `back`: they are what they were. */
-  readonly stage: 'begun' | 'done' | 'back';
+  /** `begun`: the data may be anything. `done`: they are migrated, and on the disk. `returning`: a person has them put back. `back`: they are what they were. */
+  readonly stage: 'begun' | 'done' | 'returning' | 'back';
 }
 
 /** How many are remembered: an older one has no backup any more. */

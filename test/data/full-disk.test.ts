@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, statfsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statfsSync, writeSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -59,9 +58,12 @@ needsDisk('a migration that fills the disk leaves no room for both: what it left
 });
 
 function fill(at: string): void {
+  const file = openSync(join(at, 'filler'), 'w');
   try {
-    execFileSync('dd', ['if=/dev/zero', `of=${join(at, 'filler')}`, 'bs=1M'], { stdio: 'ignore' });
-  } catch {
-    // it ends when the disk is full, which was wanted
+    for (;;) writeSync(file, Buffer.alloc(MIB));
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
   }
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -144,3 +144,53 @@ test('what would refuse the migration is told before anything is stopped', async
   await waiting('cannot be found');
   expect(await migrationsOf(world)).toEqual([]);
 });
+
+test.each(['the daemon', 'nobody'])(
+  'by hand, while %s runs: the data come back, and with them the release that ran on them',
+  async (who) => {
+    const world = await createWorld();
+    await mkdir(databaseOf(world), { recursive: true });
+    await writeFile(join(databaseOf(world), 'table'), 'form 1, two payments');
+    const one = await world.name(PLACE, { version: '1.0.0', manner: 'steady' });
+    await world.write({ [PLACE]: { data } });
+    let daemon = world.start();
+    await world.until('1.0.0 runs', runs(one));
+    expect((await world.run('backups', 'list')).err).toBe('There is no backup here.\n');
+    const migration = await writeMigration(world, 'first', inPlace('form 2'));
+    const two = await world.name(PLACE, steady, { terms: { migrations: [migration] } });
+    await world.until('2.0.0 runs', runs(two));
+    const listed = JSON.parse((await world.run('backups', 'list', '--json')).out);
+    expect(listed).toMatchObject([
+      { needed: true, state: 'complete', made: { from: '1.0.0', to: '2.0.0', dir: databaseOf(world) } },
+    ]);
+    const { update } = listed[0];
+    expect((await world.run('backups', 'list')).out).toMatch(
+      /1\.0\.0 → 2\.0\.0 {2}\d+\.\d MiB.* {2}complete, still needed\n$/,
+    );
+    expect(await world.run('backups', 'verify')).toMatchObject({ code: 0 });
+    expect((await world.run('backups', 'prune')).err).toContain('Nothing was removed');
+    const refused = await world.run('backups', 'restore', update);
+    expect(refused).toMatchObject({ code: 64, err: expect.stringContaining('The client is not stopped') });
+    expect((await world.run('backups', 'restore', '1-aa')).code).toBe(64);
+    expect(await table(world)).toBe('form 2, two payments');
+    await world.run('stop');
+    if (who === 'nobody') {
+      daemon.kill('SIGTERM');
+      await daemon.ended;
+    }
+    expect(await world.run('backups', 'restore', update)).toMatchObject({ code: 0, err: '' });
+    expect(await table(world)).toBe('form 1, two payments');
+    if (who === 'nobody') daemon = world.start();
+    await world.until('it is there', ({ phase }) => phase === 'running');
+    expect((await world.status())?.child).toBeNull();
+    await world.run('start');
+    await world.until('1.0.0 runs', runs(one));
+    expect(await table(world)).toBe('form 1, two payments');
+    await appendFile(join(backupsOf(world), update, 'data', 'table'), '!');
+    expect(await world.run('backups', 'verify')).toMatchObject({
+      code: 74,
+      out: `${PLACE} ${update}: table has 21 bytes, and had 20\n`,
+    });
+    expect(await twice(world)).toEqual([]);
+  },
+);

@@ -1,4 +1,6 @@
+import type { UpdateId } from '../../core/instance.ts';
 import { parseChecksum } from '../../core/release.ts';
+import { isUpdateId } from '../../data/kept.ts';
 import { VisorError } from '../../errors.ts';
 import type { Act } from './acts.ts';
 
@@ -10,6 +12,12 @@ export const readRequest = {
   act(body: unknown): { readonly network: string; readonly client: string; readonly act: Act } {
     const request = objectOf(body);
     return { network: text(request, 'network'), client: text(request, 'client'), act: actOf(objectOf(request['act'])) };
+  },
+  restore(body: unknown): { readonly network: string; readonly client: string; readonly update: UpdateId } {
+    const request = objectOf(body);
+    const update = text(request, 'update');
+    if (!isUpdateId(update)) throw refused('update is no name of a switch');
+    return { network: text(request, 'network'), client: text(request, 'client'), update };
   },
 };
 

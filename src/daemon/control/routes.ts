@@ -3,6 +3,7 @@ import type { Look } from '../../observe/look.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Clock } from '../clock.ts';
 import type { Configuration } from '../configuration.ts';
+import type { RunningInstance } from '../instance/instance.ts';
 import type { Instances } from '../instances.ts';
 import { eventOf } from './acts.ts';
 import { readRequest } from './request.ts';
@@ -29,6 +30,7 @@ export function controlRoutes(on: Controlled): Routes {
     'GET /v1/status': async () => on.look(),
     'POST /v1/apply': async (body) => apply(readRequest.apply(body).allowRemove, on),
     'POST /v1/act': async (body) => act(readRequest.act(body), on),
+    'POST /v1/restore': async (body) => restore(readRequest.restore(body), on),
   };
 }
 
@@ -42,12 +44,24 @@ async function act(
   { network, client, act: asked }: ReturnType<typeof readRequest.act>,
   { instances, blobs, clock, look }: Controlled,
 ): Promise<object> {
-  const instance = instances.get(`${network}/${client}`);
-  if (instance === undefined)
-    throw new VisorError('usage', `There is no ${network}/${client} here`, 'Look at status for what there is.');
+  const instance = theInstance(network, client, instances);
   const isHeld = asked.act === 'pin' && (await blobs.has(asked.checksum));
   const event = eventOf(asked, instance.value(), instance.policy(), clock.now(), () => isHeld);
   if (asked.act === 'start') await instance.wanted(asked.skipGuard);
   await instance.ask(event);
   return { instance: look().instances.find((one) => one.network === network && one.client === client) };
+}
+
+async function restore(
+  { network, client, update }: ReturnType<typeof readRequest.restore>,
+  { instances }: Controlled,
+): Promise<object> {
+  await theInstance(network, client, instances).restore(update);
+  return {};
+}
+
+function theInstance(network: string, client: string, instances: Instances): RunningInstance {
+  const instance = instances.get(`${network}/${client}`);
+  if (instance !== undefined) return instance;
+  throw new VisorError('usage', `There is no ${network}/${client} here`, 'Look at status for what there is.');
 }

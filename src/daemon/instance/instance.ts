@@ -4,7 +4,7 @@ import { configFor } from '../../config/config-for.ts';
 import type { ClientConfig } from '../../config/settings.ts';
 import type { DeploymentId, Settings } from '../../core/deployment.ts';
 import type { InstanceEvent } from '../../core/events.ts';
-import { born, type Instance, occupant, serving } from '../../core/instance.ts';
+import { born, type Instance, occupant, serving, type UpdateId } from '../../core/instance.ts';
 import { type Notice, notices } from '../../core/notices.ts';
 import type { Policy } from '../../core/policy.ts';
 import { heldBackBy, isChildWanted } from '../../core/questions.ts';
@@ -14,6 +14,7 @@ import { sentenceOf, VisorError } from '../../errors.ts';
 import { removeLeftovers } from '../../store/atomic-write.ts';
 import { dropFormer, loadState, saveState } from '../../store/state-record.ts';
 import { type Controller, createController } from '../controller.ts';
+import { restoreByHand, resumeByHand } from '../data/by-hand.ts';
 import { finishMoves } from '../data/finish.ts';
 import { openGatekeeper } from '../gates/gatekeeper.ts';
 import { placeOf } from '../gates/place.ts';
@@ -43,6 +44,8 @@ export interface RunningInstance {
   seen(sighting: Sighting): void;
   /** A person wants it started; `skip`: who says so whatever its account signs. */
   wanted(skip: string | null): Promise<void>;
+  /** A person wants the data put back as they were before an update. @throws VisorError where that cannot be */
+  restore(update: UpdateId): Promise<void>;
   /** A person's act; rejects where it could not be saved. */
   ask(event: InstanceEvent): Promise<void>;
   value(): Instance;
@@ -180,6 +183,10 @@ export async function openInstance(
   watchClaims(cell);
   controller.tell({ type: 'booted', orphan: cell.orphan.get()?.deployment ?? null });
   controller.tell(await configured(settings));
+  resumeByHand(cell, controller.ask).catch((error: unknown) => {
+    if (!stopping.signal.aborted)
+      log.error({ reason: sentenceOf(error) }, 'the data that a person had put back are not back');
+  });
 
   return {
     network,
@@ -204,6 +211,7 @@ export async function openInstance(
     waitsFor: () => waitsFor(cell),
     ask: (event) =>
       controller.ask(event).catch((error: unknown) => Promise.reject(notSaved(`${network}/${client}`, error))),
+    restore: (update) => restoreByHand(update, cell, controller.ask),
     forget(ids) {
       for (const id of ids) cell.ready.delete(id);
     },

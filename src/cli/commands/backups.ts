@@ -1,0 +1,93 @@
+import type { DataConfig } from '../../config/settings.ts';
+import { born, type Instance } from '../../core/instance.ts';
+import { namedBackups } from '../../daemon/data/sweep.ts';
+import { type Found, listBackups, removeBackup, superfluous } from '../../data/kept.ts';
+import { verify as compare, isSealed } from '../../data/verify.ts';
+import { VisorError } from '../../errors.ts';
+import { loadState } from '../../store/state-record.ts';
+import type { Context } from '../context.ts';
+import { clientsOnDisk, type Known } from '../disk/in-force.ts';
+import { type Located, locate } from '../home.ts';
+import { matching, nameOf } from '../pick.ts';
+import { type BackupLine, backupLine } from '../print/backups.ts';
+import { oneLine } from '../print/words.ts';
+
+/** A client that has its data named, and what lies of them. */
+interface Kept {
+  readonly known: Known;
+  readonly data: DataConfig;
+  readonly found: readonly Found[];
+  /** Read after the folder: what is begun meanwhile is named by then. */
+  readonly instance: Instance;
+}
+
+export async function list([place]: string[], { json }: { json: boolean }, context: Context): Promise<number> {
+  const all = await keptAt(place, context);
+  const lines = all.flatMap((kept) => kept.found.map((one) => lineOf(one, kept)));
+  if (json) context.say(JSON.stringify(lines, null, 2));
+  else if (lines.length > 0) context.say(lines.map((line) => backupLine(line, Date.now())).join('\n'));
+  else context.remark(all.length > 0 ? 'There is no backup here.' : 'No client here names its data (data.dir).');
+  return 0;
+}
+
+/** @throws VisorError `io` (74) where one is damaged, after all were looked at */
+export async function verify([place]: string[], _options: object, context: Context): Promise<number> {
+  const damaged: string[] = [];
+  for (const { known, found } of await keptAt(place, context))
+    for (const { update, backup, trouble } of found) {
+      if (backup === null && trouble === null) continue;
+      const wrong = backup === null ? [trouble ?? ''] : await compare(backup, new AbortController().signal);
+      const words = wrong.length > 0 ? wrong.map(oneLine).join('; ') : soundWords(backup);
+      context.say(`${nameOf(known)} ${update}: ${words}`);
+      if (wrong.length > 0) damaged.push(update);
+    }
+  if (damaged.length === 0) return 0;
+  throw new VisorError(
+    'io',
+    damaged.length === 1 ? `The backup ${damaged[0]} is damaged` : `${damaged.length} backups are damaged`,
+    'Look at the disk (dmesg). What is damaged is never put back by vaultvisor.',
+  );
+}
+
+const soundWords = (backup: Found['backup']): string =>
+  backup !== null && isSealed(backup)
+    ? 'sound'
+    : 'sound as far as names, sizes and times tell: it shares its blocks and was not hashed yet';
+
+export async function prune([place]: string[], _options: object, context: Context): Promise<number> {
+  let count = 0;
+  for (const { known, data, found, instance } of await keptAt(place, context))
+    for (const { folder, update } of superfluous(found, namedBackups(instance), data.keep)) {
+      await removeBackup(folder);
+      context.say(`${nameOf(known)} ${update} is removed.`);
+      count += 1;
+    }
+  if (count === 0) context.remark('Nothing was removed: each is still needed, or among the newest (data.keep).');
+  return 0;
+}
+
+async function keptAt(place: string | undefined, context: Context): Promise<readonly Kept[]> {
+  const located = await locate(context);
+  const clients = matching(await clientsOnDisk(located), place);
+  const all = await Promise.all(clients.map((known) => keptOf(known, located)));
+  return all.flatMap((kept) => kept ?? []);
+}
+
+async function keptOf(known: Known, { home }: Located): Promise<Kept | null> {
+  const { data } = known.config;
+  if (data === null) return null;
+  const found = await listBackups(data.backups);
+  const loaded = await loadState(home.instance(known.network, known.client));
+  const instance = loaded.found === 'state' ? loaded.instance : born(known.config.settings, null);
+  return { known, data, found, instance };
+}
+
+function lineOf({ update, folder, backup, trouble }: Found, { known, instance }: Kept): BackupLine {
+  const { network, client } = known;
+  const needed = namedBackups(instance).has(update);
+  const place = { network, client, update, folder, needed };
+  if (backup === null) return { ...place, state: trouble === null ? 'incomplete' : 'unreadable', made: null };
+  const { dir, from, to, madeAt, bytes, isShared, usedAt } = backup.marker;
+  const made = { dir, from, to, at: new Date(madeAt).toISOString(), bytes, shared: isShared, hashed: isSealed(backup) };
+  return { ...place, state: usedAt === null ? 'complete' : 'used', made };
+}

@@ -1,0 +1,44 @@
+import type { Millis } from '../../core/release.ts';
+import { momentWords } from './time.ts';
+import { oneLine } from './words.ts';
+
+/** One backup as `backups list --json` prints it. */
+export interface BackupLine {
+  readonly network: string;
+  readonly client: string;
+  readonly update: string;
+  readonly folder: string;
+  /** The state may still have it put back. */
+  readonly needed: boolean;
+  readonly state: 'complete' | 'incomplete' | 'used' | 'unreadable';
+  /** `null`: it has no record that could be read. */
+  readonly made: {
+    readonly dir: string;
+    /** Versions, or the checksum of a release without one. */
+    readonly from: string;
+    readonly to: string;
+    readonly at: string;
+    readonly bytes: number;
+    readonly shared: boolean;
+    readonly hashed: boolean;
+  } | null;
+}
+
+const states = {
+  complete: 'complete',
+  incomplete: 'never completed',
+  used: 'was put back',
+  unreadable: 'its record cannot be read',
+} as const;
+
+export function backupLine({ network, client, update, state, needed, made }: BackupLine, now: Millis): string {
+  const what =
+    made === null
+      ? []
+      : [
+          momentWords(made.at, now),
+          `${oneLine(made.from)} → ${oneLine(made.to)}`,
+          `${(made.bytes / 2 ** 20).toFixed(1)} MiB${made.shared ? ', blocks shared' : ''}`,
+        ];
+  return [`${network}/${client} ${update}`, ...what, `${states[state]}${needed ? ', still needed' : ''}`].join('  ');
+}
