@@ -7,9 +7,12 @@ import { forecast } from '../../daemon/control/acts.ts';
 import { policyOf } from '../../daemon/instance/policy.ts';
 import { lookOnly, settingsNow } from '../../daemon/instance/settings.ts';
 import { sentenceOf } from '../../errors.ts';
+import { nothingKept } from '../../gate/record.ts';
 import type { Home, InstanceFolder } from '../../layout.ts';
 import { silentLog } from '../../log.ts';
+import { loadGates } from '../../store/state-gates.ts';
 import { loadState } from '../../store/state-record.ts';
+import { gatesAhead } from './gates.ts';
 import type { Reading, Said } from './sources.ts';
 
 /** What `check` tells of one client. */
@@ -73,7 +76,10 @@ async function wordsFor(
   if (announcement === null) return `${forecast(edited, policy)}; its source cannot be read`;
   const { block, ...levels } = announcement;
   const heard = { type: 'announced', ...levels, block: block?.number ?? null, ready } as const;
-  return forecast(transition(edited, heard, policy, moment), policy);
+  const after = transition(edited, heard, policy, moment);
+  const head = block && { specVersion: levels.specVersion, block: block.number };
+  const record = (await loadGates(folder.gatesRecord).catch(() => null)) ?? nothingKept;
+  return `${forecast(after, policy)}${gatesAhead(after, config, policy, { head, record, now: moment.now })}`;
 }
 
 const laidOut = async ({ deployments }: InstanceFolder): Promise<readonly string[]> =>
