@@ -30,7 +30,8 @@ export function drainGate(end: End | Error | null, { deadline, since, urgent }: 
   if (isEnd(end) && end.code === 0) return open;
   const until = since + deadline;
   const isOver = at.now >= until;
-  const wait = waiting(end, isOver, utc(until + at.drift));
+  const rest = isOver ? ASK_AGAIN : Math.min(ASK_AGAIN, until - at.now);
+  const wait = { ...waiting(end, isOver, utc(until + at.drift)), again: rest };
   return isOver && urgent ? opensAlthough(wait, 'the release is urgent') : wait;
 }
 

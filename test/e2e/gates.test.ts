@@ -140,3 +140,63 @@ test('an update that is called off or goes back gives its slot back and undoes t
   await expect.poll(() => timesAsked(after), { timeout: 20_000 }).toBe(2);
   expect(await twice(world)).toEqual([]);
 }, 120_000);
+
+test('an urgent release passes what only chooses the hour, waits for the rest so long at most, and says so; a hold it never passes', async () => {
+  const world = await createWorld();
+  const server = await fleetLockServer('airlock');
+  const drain = await script(world, 'drain', 75);
+  const first = await world.name(place, { version: '1.0.0', manner: 'steady' });
+  await world.write({
+    [place]: {
+      gates: {
+        windows: [closed],
+        minAge: '2h',
+        rolloutWindow: '36500d',
+        rolloutGroup: 'hosts',
+        fleetLock: { url: server.url },
+        urgentWait: '1s',
+        drain: { command: [drain], deadline: '1s' },
+      },
+    },
+  });
+  world.start();
+  await world.until('the first runs', runs(first));
+  server.take('another');
+  expect((await world.run('hold')).code).toBe(0);
+  const second = await world.name(place, { version: '1.1.0', manner: 'steady' }, { terms: { urgent: true } });
+  const held = await world.until('it is held, urgent or not', waitsFor('held by a person'));
+  expect(held.current?.checksum).toBe(first.checksum);
+  expect(server.heard).toEqual([]);
+  expect((await world.run('unhold')).code).toBe(0);
+  await world.until('it has come', runs(second));
+  const told = (await world.history()).filter(({ event }) => event === 'gateOverridden').map(({ gate }) => gate);
+  expect([...new Set(told)]).toEqual(['window', 'minAge', 'rollout', 'fleetLock', 'drain']);
+  expect(server.holders()).toEqual(['another']);
+  expect(await twice(world)).toEqual([]);
+}, 180_000);
+
+test('what nobody approved waits with the command to say, and what the lists keep out never comes', async () => {
+  const world = await createWorld();
+  const first = await world.name(place, { version: '1.0.0', manner: 'steady' });
+  const gates = { approval: 'required', deny: ['1.2.x'] };
+  await world.write({ [place]: { gates } });
+  world.start();
+  await world.until('even the first waits', waitsFor(`vaultvisor approve ${first.checksum}`));
+  expect((await world.run('approve', place, first.checksum)).out).toContain('has the approval of');
+  await world.until('the first runs', runs(first));
+
+  const second = await world.name(place, { version: '1.1.0', manner: 'steady' }, { terms: { urgent: true } });
+  await world.until('the second waits, urgent or not', waitsFor(`vaultvisor approve ${second.checksum}`));
+  const third = await world.name(place, { version: '1.2.0', manner: 'steady' }, { terms: { urgent: true } });
+  const denied = await world.until('the third is refused', ({ trouble }) => trouble?.includes('gates.deny') ?? false);
+  expect(denied).toMatchObject({ next: null, current: { checksum: first.checksum } });
+  expect((await world.run('approve', third.checksum)).code).toBe(0);
+  expect((await world.run('pin', third.checksum)).err).toContain('gates.deny');
+  expect((await world.run('approve', second.checksum)).code).toBe(0);
+  expect((await world.run('approve', second.checksum, '--withdraw')).out).toContain('no longer has the approval');
+  await world.name(place, { version: '1.1.0', manner: 'steady' });
+  await world.until('the second waits again', waitsFor(`vaultvisor approve ${second.checksum}`));
+  expect((await world.run('check')).out).toContain('it would wait for the approval of a person');
+  expect((await world.run('approve', second.checksum)).code).toBe(0);
+  await world.until('the second runs', runs(second));
+}, 120_000);

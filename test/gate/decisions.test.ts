@@ -144,6 +144,10 @@ describe('a drain', () => {
       expect(verdict).toMatchObject({ again: 60_000, for: expect.stringContaining('2026-11-21T13:00:00Z') });
   });
 
+  test('it is asked at its deadline, so that an urgent one goes then and not a minute later', () => {
+    expect(drainGate(ended(75), draining, moment(HOUR - 2_000))).toMatchObject({ is: 'waits', again: 2_000 });
+  });
+
   test('that an urgent one goes undrained is said', () => {
     expect(drainGate(ended(75, '2 payments'), { ...draining, urgent: true }, late)).toMatchObject({
       although: expect.stringContaining('says not yet (2 payments)'),
