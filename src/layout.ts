@@ -32,6 +32,8 @@ export interface InstanceFolder {
   readonly guardRecord: string;
   /** What its gates must know over a restart. */
   readonly gatesRecord: string;
+  /** How many hours were left until its first payment was due (docs/configuration.md, "Hours to redeem"). */
+  readonly redeemRecord: string;
   readonly deployments: string;
   readonly current: string;
   readonly data: string;
@@ -85,6 +87,7 @@ function instanceFolder(root: string): InstanceFolder {
     childRecord: join(root, 'child.json'),
     guardRecord: join(root, 'guard.json'),
     gatesRecord: join(root, 'gates.json'),
+    redeemRecord: join(root, 'redeem.json'),
     deployments,
     current: join(root, 'current'),
     data: join(root, 'data'),

@@ -23,6 +23,8 @@ export interface Live {
   readonly failing: string | null;
   /** What is found of a copy of it on another machine. */
   readonly guard: GuardStatus | null;
+  /** What is known of its next payment; `null`, or left out: nothing. */
+  readonly redeem?: RedeemStatus | null;
   /** What the gate of the next waits for. */
   readonly gate: string | null;
   readonly progress: { readonly received: number; readonly total: number | null } | null;
@@ -35,6 +37,19 @@ export interface GuardStatus {
   /** The finalised block that a watch goes on to, once that is known. */
   readonly until: number | null;
   readonly reason: string;
+}
+
+/** What is known of the client's next payment; times are ISO 8601, UTC. */
+export interface RedeemStatus {
+  /** Hours that are left by now. */
+  readonly hours: number;
+  /** When they have run out. */
+  readonly deadline: string;
+  readonly readAt: string;
+  /** Nothing healthy serves, and fewer hours are left than the operator said. */
+  readonly critical: boolean;
+  /** Why it is critical, in words; `null`: it is not. */
+  readonly reason: string | null;
 }
 
 /** A client of the instance's account that vaultvisor did not start. */
@@ -101,6 +116,7 @@ export interface InstanceStatus {
   readonly strangers: readonly StrangerStatus[];
   readonly trouble: string | null;
   readonly guard: GuardStatus | null;
+  readonly redeem: RedeemStatus | null;
   readonly chain: ChainStatus | null;
   /** Whether this instance is as it should be: what `status` ends 0 for. */
   readonly ok: boolean;
@@ -145,6 +161,7 @@ export function statusOf(network: string, client: string, i: Instance, policy: P
     strangers: live.strangers,
     trouble: live.trouble ?? forbidden(i, policy) ?? unrenderable(i),
     guard: live.guard,
+    redeem: live.redeem ?? null,
     chain: live.chain,
     ok: isWell(i, policy, live),
   };

@@ -58,6 +58,18 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
     'Clients of its account that vaultvisor did not start, as long as it waits for them to leave.',
     ofInstance,
   );
+  const deadline = gauge(
+    register,
+    'redeem_deadline_timestamp_seconds',
+    'When the first payment of the client is due, as it said last, since the Unix epoch.',
+    ofInstance,
+  );
+  const critical = gauge(
+    register,
+    'redeem_critical',
+    'Whether nothing healthy serves while few hours are left until a payment is due.',
+    ofInstance,
+  );
   const release = gauge(
     register,
     'release_info',
@@ -65,7 +77,8 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
     [...ofInstance, 'checksum', 'version', 'state'],
   );
   return (instances) => {
-    for (const each of [ok, up, started, quarantined, strangers, watching, alarm, release]) each.reset();
+    for (const each of [ok, up, started, quarantined, strangers, watching, alarm, deadline, critical, release])
+      each.reset();
     for (const instance of instances) {
       const { network, client, child } = instance;
       const labels = { network, client };
@@ -76,6 +89,8 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
       watching.set(labels, instance.guard?.state === 'watching' ? 1 : 0);
       alarm.set(labels, instance.guard !== null && instance.guard.state !== 'watching' ? 1 : 0);
       strangers.set(labels, instance.strangers.length);
+      if (instance.redeem) deadline.set(labels, seconds(instance.redeem.deadline));
+      if (instance.redeem) critical.set(labels, instance.redeem.critical ? 1 : 0);
       for (const [state, { checksum, version }] of releasesOf(instance))
         release.set({ ...labels, checksum, version: version ?? '', state }, 1);
     }

@@ -25,6 +25,7 @@ export function instance(over: Partial<InstanceStatus>): InstanceStatus {
     strangers: [],
     trouble: null,
     guard: null,
+    redeem: null,
     chain: null,
     ok: false,
     ...over,

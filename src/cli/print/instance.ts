@@ -25,6 +25,7 @@ function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly 
   return [
     ...(i.trouble === null || !isLookedAfter ? [] : [['trouble', oneLine(i.trouble)] as const]),
     ...(i.guard === null ? [] : [['guard', oneLine(i.guard.reason)] as const]),
+    ...redeemRow(i, now),
     ...blockedRows(i),
     ...releaseRows(i),
     ...childRow(i, now),
@@ -42,6 +43,18 @@ function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly 
     ...personRows(i, now),
     ...(i.configured ? [] : [['file', 'no longer names it: `vaultvisor apply --allow-remove` ends it'] as const]),
     ...chainRow(i, now),
+  ];
+}
+
+/** Hours, and how old the word is that they come from. */
+function redeemRow({ redeem = null }: InstanceStatus, now: number): readonly Row[] {
+  if (redeem === null) return [];
+  const age = spanWords(Math.max(0, now - Date.parse(redeem.readAt)));
+  return [
+    [
+      'redeem',
+      redeem.reason ?? `${redeem.hours} hours are left until its first payment is due, by its page ${age} ago`,
+    ],
   ];
 }
 

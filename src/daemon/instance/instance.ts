@@ -20,6 +20,7 @@ import { openGatekeeper } from '../gates/gatekeeper.ts';
 import { placeOf } from '../gates/place.ts';
 import { createCopyGuard } from '../guard/copy-guard.ts';
 import { createReconciler, type Reconciler } from '../reconciler.ts';
+import { watchRedeem } from '../redeem/redeem-watch.ts';
 import type { Services } from '../services.ts';
 import { execute } from '../tasks/execute.ts';
 import { leaveGate } from '../tasks/gate.ts';
@@ -110,7 +111,7 @@ export async function openInstance(
     log,
     signal: stopping.signal,
     value: () => controller.value(),
-    policy: () => policyOf(present.config),
+    policy: () => policy(),
     config: () => present.config,
     place: () => placeOf(cell, null),
     now: services.clock.now,
@@ -130,6 +131,18 @@ export async function openInstance(
     copies,
   });
 
+  const redeem = watchRedeem(
+    {
+      config: () => present.config,
+      record: folder.redeemRecord,
+      log,
+      notice: teller.notice,
+      clock: services.clock,
+      serving: () => servingPid(controller.value(), cell),
+    },
+    stopping.signal,
+  );
+
   const first = loaded.found === 'state' ? loaded.instance : born(settings, null);
   if (first.slot.at === 'running') cell.lastStart.set({ id: first.slot.deployment.id, leftBy: 'boot' });
   const orphan = isChildWanted(first) ? Promise.resolve() : clearOrphan(cell);
@@ -144,7 +157,8 @@ export async function openInstance(
   );
 
   /** As it is for the release that has the slot. */
-  const policyNow = () => policyOf(configFor(present.config, occupant(controller.value().slot)?.release ?? null));
+  const policyNow = () =>
+    policyOf(configFor(present.config, occupant(controller.value().slot)?.release ?? null), redeem.isCritical());
 
   controller = createController(first, {
     policy: policyNow,
@@ -198,6 +212,7 @@ export async function openInstance(
     async configure(next, nextGenesis) {
       present = { config: next, genesis: nextGenesis };
       copies.revised();
+      redeem.revised();
       cell.gatesRevised.set(JSON.stringify(next.gates));
       cell.revised.set(judgedBy(next));
       const former = controller.value().config.settings;
@@ -217,7 +232,11 @@ export async function openInstance(
     },
     status(around) {
       const shown = shifted(controller.value(), services.clock.drift());
-      return statusOf(network, client, shown, policyNow(), { ...liveOf(cell, unsaved), ...around });
+      return statusOf(network, client, shown, policyNow(), {
+        ...liveOf(cell, unsaved),
+        redeem: redeem.status(),
+        ...around,
+      });
     },
     async stop() {
       stopping.abort();
@@ -226,6 +245,7 @@ export async function openInstance(
       leaveGate(cell);
       await gates.ended();
       await disown(cell);
+      await redeem.ended();
       await teller.written();
     },
     async leave() {
@@ -240,6 +260,13 @@ function isTurnOver(event: InstanceEvent, after: Instance, policy: Policy): bool
   if (serving(after)?.at === 'probation') return false;
   const isAsking = after.next?.at === 'staged' && heldBackBy(after, policy) === null;
   return !isAsking || event.type === 'cleared';
+}
+
+/** The process of what is committed and healthy; a way to it, or a trial of another, serves nobody surely. */
+function servingPid({ slot }: Instance, cell: Cell): number | null {
+  const child = cell.child.get();
+  const isHealthy = slot.at === 'running' && slot.verdict === 'healthy';
+  return isHealthy && child?.deployment.id === slot.deployment.id ? child.pid : null;
 }
 
 function liveOf(cell: Cell, unsaved: string | null): Omit<Live, keyof Around> {

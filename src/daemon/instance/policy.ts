@@ -6,14 +6,14 @@ import { isDowngrade } from './downgrade.ts';
 /** Starts of the supervisor within one probation: a release that takes its supervisor down is not tried for ever. */
 const BOOTS = 3;
 
-/** The patience of the rules, from the operator's file. */
-export function policyOf(config: ClientConfig): Policy {
+/** The patience of the rules, from the operator's file. `urgent`: money is in danger while nothing serves, so that no rest grows. */
+export function policyOf(config: ClientConfig, urgent = false): Policy {
   return {
     exits: config.health.exits,
     boots: BOOTS,
     retry: config.retry,
     download: config.download,
-    restart: config.restart,
+    restart: urgent ? { ...config.restart, max: config.restart.after } : config.restart,
     rollbackWindow: config.health.rollbackWindow,
     liveness: config.liveness,
     keep: config.keep,

@@ -58,7 +58,7 @@ const alarming = new Set([
 ]);
 
 /** What somebody should get up for: money may be lost. */
-const critical = new Set(['guardRefused', 'signedElsewhere']);
+const critical = new Set(['guardRefused', 'signedElsewhere', 'redeemEndangered']);
 
 function levelOf(notice: Notice): 'info' | 'warn' | 'error' {
   if (critical.has(notice.event)) return 'error';

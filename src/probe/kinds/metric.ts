@@ -1,11 +1,11 @@
 import type { Millis } from '../../core/release.ts';
 import { failed, type MetricProbe, type Outcome, passed } from '../probe.ts';
-import { nameOf, roseTooFar, shownUrl } from '../reasons.ts';
+import { nameOf, quoted, roseTooFar, shownUrl } from '../reasons.ts';
 import { type Answer, getOurs } from './get.ts';
 import { sumOf } from './metric-page.ts';
 import type { Rises } from './rises.ts';
 
-const pageCap = 4 * 1024 * 1024;
+export const pageCap = 4 * 1024 * 1024;
 
 export interface MetricLife {
   readonly pid: number;
@@ -22,16 +22,24 @@ export async function probeMetric(
 ): Promise<Outcome> {
   const answer = await getOurs(probe.url, life.pid, pageCap, limit, signal);
   if (typeof answer === 'string') return failed(answer);
-  const value = readValue(probe, answer);
+  const value = valueOn(probe, answer, sumOf);
   return typeof value === 'string' ? failed(value) : compare(probe, value, life);
 }
 
-function readValue(probe: MetricProbe, { status, body, isCut }: Answer): number | string {
-  if (status < 200 || status >= 300) return `${shownUrl(probe.url)} answered ${status}`;
-  if (isCut) return `the page ${shownUrl(probe.url)} is longer than 4 MiB`;
-  const value = sumOf(body.toString('utf8'), probe.name);
-  if (value === null) return `${nameOf(probe)} is not on the page ${shownUrl(probe.url)}`;
-  return Number.isFinite(value) ? value : `${nameOf(probe)} is ${value}`;
+/** A page, and the metric on it that is meant. */
+export interface Page {
+  readonly url: string;
+  readonly name: string;
+}
+
+/** The metric on an answered page, its series joined by `of`; else the words that say why there is none. */
+export function valueOn(page: Page, { status, body, isCut }: Answer, of: typeof sumOf): number | string {
+  const { url, name } = page;
+  if (status < 200 || status >= 300) return `${shownUrl(url)} answered ${status}`;
+  if (isCut) return `the page ${shownUrl(url)} is longer than 4 MiB`;
+  const value = of(body.toString('utf8'), name);
+  if (value === null) return `metric ${quoted(name)} is not on the page ${shownUrl(url)}`;
+  return Number.isFinite(value) ? value : `metric ${quoted(name)} is ${value}`;
 }
 
 function compare(probe: MetricProbe, value: number, life: MetricLife): Outcome {
