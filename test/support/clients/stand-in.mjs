@@ -162,6 +162,6 @@ async function restartInside(times) {
     log('WARN', me.main, 'Disconnected: Client has shutdown');
     restarts += 1;
     log('INFO', me.main, `Version: ${version} (${basename(process.argv[1])})`);
-    await pause(5);
+    await pause(250);
   }
 }
