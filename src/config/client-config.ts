@@ -40,6 +40,7 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     allowDowngrade: whole.allowDowngrade,
     keep: whole.keep,
     preflight: whole.preflight ?? null,
+    restartOn: whole.restartOn,
     alarms: alarmsOf(whole),
     migrateArguments: { timeout: millis(whole.migrateArguments.timeout) },
     verify: verifyRule(whole.verify),

@@ -17,6 +17,7 @@ export const clientDefaults = {
   restart: { delay: '1s', max: '5m', stableAfter: '10m', noRestart: { exitCodes: [], lines: [] } },
   health: { minHealthyTime: '5m', healthyDeadline: '30m', exits: 3, rollbackWindow: '24h', probes: [] },
   liveness: { failFor: '10m', maxRestarts: '3/h' },
+  restartOn: [],
   alarms: {},
   retry: { after: '1h', max: '24h', attempts: 3 },
   keep: 1,

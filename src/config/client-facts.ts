@@ -57,6 +57,7 @@ function startFacts(client: ClientConfig): Fact[] {
     time('restart.stableAfter', restart.stableAfter),
     fact('restart.noRestart.exitCodes', noRestart.exitCodes),
     fact('restart.noRestart.lines', noRestart.lines),
+    fact('restartOn', client.restartOn),
     fact('orphans', client.orphans),
     fact('parentDeath', client.parentDeath),
   ];

@@ -57,6 +57,8 @@ export interface ClientConfig {
   readonly probes: readonly Probe[];
   /** At most `restarts` in any stretch of `per`. */
   readonly liveness: { readonly failFor: Millis; readonly restarts: number; readonly per: Millis };
+  /** What it is started anew for, without another release. */
+  readonly restartOn: readonly 'specVersion'[];
   /** What wakes somebody; `null`: it is not asked. */
   readonly alarms: { readonly hoursToRedeem: HoursAlarm | null };
   /** Of a quarantined deployment. */

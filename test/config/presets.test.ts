@@ -93,9 +93,10 @@ test.each([
   ['spacewalk-vault', { args: ['--no-prometheus'] }],
   ['spacewalk-vault', { env: { NO_PROMETHEUS: 'true' } }],
 ])('%s with %j: what is not served is not asked', (preset, said) => {
-  const { probes, alarms } = acceptedClient({ client: { preset, ...said } });
+  const { probes, alarms, gates } = acceptedClient({ client: { preset, ...said } });
   expect(probes).toEqual([{ kind: 'log', text: 'Starting all services' }]);
   expect(alarms.hoursToRedeem).toBeNull();
+  expect(gates.metrics).toEqual([]);
 });
 
 test('two vaults of one bitcoind and one key name are refused, also on two networks', () => {

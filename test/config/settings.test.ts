@@ -39,6 +39,7 @@ test('what a client that says nothing means', () => {
     health: { minHealthyTime: 5 * minute, healthyDeadline: 30 * minute, exits: 3, rollbackWindow: 24 * hour },
     probes: [],
     liveness: { failFor: 10 * minute, restarts: 3, per: hour },
+    restartOn: [],
     alarms: { hoursToRedeem: null },
     retry: { after: hour, max: 24 * hour, attempts: 3 },
     keep: 1,

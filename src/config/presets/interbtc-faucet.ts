@@ -11,6 +11,9 @@ export const interbtcFaucet: Preset = {
     // faucet/src/main.rs:80: no signal is caught, so it dies of it at once; faucet/src/http.rs:318: its record of who was paid is
     // flushed every 100 ms
     stop: { signal: 'SIGINT', grace: '60s' },
+    // runtime/src/rpc.rs:106: the spec version is asked once, when it connects; what it signs after an upgrade is refused
+    // (interbtc-clients issue 492, which was found with the faucet)
+    restartOn: ['specVersion'],
     health: {
       minHealthyTime: '1m',
       // runtime/src/cli.rs:113: 60 s for its connection, then it exits 1

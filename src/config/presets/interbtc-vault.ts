@@ -24,10 +24,15 @@ export const interbtcVault: Preset = {
         ...(said.has('--no-prometheus') ? [] : [restarts(said)]),
       ],
     },
+    // runtime/src/rpc.rs:106: the spec version is asked once, when it connects; what it signs after an upgrade is refused until it
+    // connects again (interbtc-clients issue 492)
+    restartOn: ['specVersion'],
     ...walletOf(said),
     ...(said.has('--no-prometheus')
       ? {}
       : {
+          // a signal ends it in mid-payment too (above). vault/src/metrics.rs:86: redeems by their state; set every 5 minutes (:27)
+          gates: { metrics: [{ url: page(said), name: 'redeem_count{status="open"}', max: 0, atMost: '30m' }] },
           // vault/src/metrics.rs:41: the least of its open redeems, else the whole redeem period (:551)
           alarms: {
             hoursToRedeem: { metric: page(said), name: 'remaining_time_to_redeem_hours', below: 8 },

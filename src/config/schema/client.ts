@@ -168,6 +168,12 @@ export const client = record({
   restart: restart.optional(),
   health: health.optional(),
   liveness: liveness.optional(),
+  restartOn: list(
+    z.enum(['specVersion'], { error: 'must be "specVersion"' }),
+    'must be a list, such as ["specVersion"]',
+  )
+    .optional()
+    .meta({ description: 'What else it is started anew for, without another release.' }),
   alarms: alarms.optional(),
   retry: retry.optional().meta({ description: 'Of a quarantined deployment.' }),
   keep: count(0).optional().meta({ description: 'How many former releases stay on disk.', default: d.keep }),

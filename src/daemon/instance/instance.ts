@@ -111,7 +111,7 @@ export async function openInstance(
     log,
     signal: stopping.signal,
     value: () => controller.value(),
-    policy: () => policy(),
+    policy: () => policyNow(),
     config: () => present.config,
     place: () => placeOf(cell, null),
     now: services.clock.now,
