@@ -119,6 +119,15 @@ test('two vaults of one bitcoind and one key name are refused, also on two netwo
   expect(acceptedClient(parts({ args, exclusive: [] })).exclusive).toEqual([]);
 });
 
+test.each([
+  [['--keyname', 'mine'], {}, '/h/instances/n/c/data/mine.db'],
+  [['--keyname', 'mine'], { cwd: '/srv/vault' }, '/srv/vault/mine.db'],
+  [['--keyname', 'mine', '--db-path', 'other'], { cwd: '/srv/vault' }, '/srv/vault/other'],
+  [['--keyname', 'mine', '--db-path=/db'], {}, '/db'],
+])('with %j and %j the database is %s', (args, more, dir) => {
+  expect(acceptedClient(parts({ args, ...more })).data?.dir).toBe(dir);
+});
+
 test('of an alarm that a preset has, one part may be said anew; without a preset it takes all of it', () => {
   const alarms = { hoursToRedeem: { below: 4 } };
   expect(acceptedClient(parts({ alarms })).alarms.hoursToRedeem).toEqual({

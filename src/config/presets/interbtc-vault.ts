@@ -28,6 +28,7 @@ export const interbtcVault: Preset = {
     // connects again (interbtc-clients issue 492)
     restartOn: ['specVersion'],
     ...walletOf(said),
+    ...databaseOf(said),
     ...(said.has('--no-prometheus')
       ? {}
       : {
@@ -53,7 +54,17 @@ const restarts = (said: Said) => ({ metric: page(said), name: 'restart_count', m
 /** vault/src/connection_manager.rs:85 and :105: its Bitcoin wallets are named after the key, whatever the network of the account. */
 function walletOf(said: Said): { exclusive?: string[] } {
   const url = said.value('--bitcoin-rpc-url', 'BITCOIN_RPC_URL');
-  const key = said.value('--keyname') ?? said.value('--keyring');
+  const key = keyOf(said);
   if (url === null || key === null || !URL.canParse(url)) return {};
   return { exclusive: [`bitcoin wallet ${new URL(url).host}/${key}`] };
 }
+
+/** vault/src/main.rs:170: its RocksDB is named after the key too, and lies in its working directory. */
+function databaseOf(said: Said): { data?: { dir: string } } {
+  const key = keyOf(said);
+  const path = said.value('--db-path') ?? (key === null ? null : `${key}.db`);
+  if (path === null) return {};
+  return { data: { dir: path.startsWith('/') ? path : `${said.cwd}/${path}` } };
+}
+
+const keyOf = (said: Said): string | null => said.value('--keyname') ?? said.value('--keyring');

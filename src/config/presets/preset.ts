@@ -4,6 +4,8 @@ import type { ClientFile } from '../schema.ts';
 export interface Said {
   /** The value of a flag in `args`, else of the variable in `env` that stands for it; `null`: neither is there. */
   value(flag: string, variable?: string): string | null;
+  /** The working directory, as the file writes it. */
+  readonly cwd: string;
   /** Whether a flag is given, with or without a value. */
   has(flag: string): boolean;
 }

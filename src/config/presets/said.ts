@@ -2,9 +2,10 @@ import type { ClientFile } from '../schema.ts';
 import type { Said } from './preset.ts';
 
 /** The operator's words about one client, as its command line will read them. */
-export function saidOf({ args = [], env = {} }: ClientFile): Said {
+export function saidOf({ args = [], env = {}, cwd = '{data}' }: ClientFile): Said {
   const inArgs = (flag: string) => args.flatMap((arg, index) => valueAt(arg, args[index + 1], flag)).at(-1);
   return {
+    cwd,
     has: (flag) => args.some((arg) => arg === flag || arg.startsWith(`${flag}=`)),
     value: (flag, variable) => inArgs(flag) ?? (variable === undefined ? undefined : env[variable]) ?? null,
   };
