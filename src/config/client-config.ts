@@ -28,6 +28,7 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     network,
     client,
     source,
+    compatibility: whole.release?.compatibility ?? null,
     settings,
     files: Object.fromEntries(Object.entries(whole.files).map(([name, path]) => [name, filled(path, entry, home)])),
     when: whole.when.map((rule) => versionRule(whole, rule)),

@@ -81,6 +81,7 @@ function healthFacts({ health, probes, liveness, alarms, retry }: ClientConfig):
 
 function releaseFacts({
   source,
+  compatibility,
   initial,
   keep,
   allowDowngrade,
@@ -92,6 +93,7 @@ function releaseFacts({
 }: ClientConfig): Fact[] {
   return [
     fact('release', source, sourceText(source)),
+    fact('release.compatibility', compatibility),
     fact('start.initial', initial),
     fact('keep', keep),
     fact('allowDowngrade', allowDowngrade),

@@ -38,6 +38,8 @@ export interface ClientConfig {
   readonly migrateArguments: { readonly timeout: Millis };
   /** A tool that has its say on downloaded bytes; `null`: none. */
   readonly verify: { readonly command: readonly string[]; readonly timeout: Millis } | null;
+  /** By which a new program says which spec versions it serves; `null`: it is not asked. */
+  readonly compatibility: readonly string[] | null;
   /** URL of the first deployment, before the chain is asked. */
   readonly initial: string | null;
   readonly identity: IdentityRule;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { checkPage } from '../../src/cli/print/check.ts';
 import { historyLine } from '../../src/cli/print/history.ts';
 import { instanceBlock } from '../../src/cli/print/instance.ts';
 import { paintFor, plain } from '../../src/cli/print/paint.ts';
@@ -242,4 +243,39 @@ test('colours only for a terminal whose owner wants them', () => {
 test('figures and lines', () => {
   expect([grouped(0), grouped(999), grouped(1_000), grouped(12_345_678)]).toEqual(['0', '999', '1 000', '12 345 678']);
   expect(oneLine('a \n b\r\nc')).toBe('a b c');
+});
+
+test('check tells what its source says of a release, a line for each part, and nothing where it says nothing', () => {
+  const terms = {
+    migrations: [
+      { kind: 'arguments', checksum: sum('c'), uri: null, to: '1.2.0' },
+      { kind: 'data', checksum: sum('d'), uri: null, to: null },
+    ],
+    missing: ['data'],
+    specVersions: [
+      [1_019_000, 1_019_003],
+      [1_020_000, 1_020_000],
+    ],
+    urgent: true,
+    dataCompatible: true,
+  } as const;
+  const source = {
+    current: { checksum: sum('a'), uri: null, version: '1.3.0', terms },
+    pending: { checksum: sum('b'), uri: null, version: null },
+    specVersion: 1_019_000,
+    block: { number: 7, hash: '0x' },
+    trouble: null,
+  };
+  const one = { network: 'kintsugi', client: 'vault', source, runs: null, would: 'it would be started' };
+  expect(checkPage([one], plain)).toBe(`kintsugi/vault
+    names     1.3.0 (0xaaaaaaaa…), at finalised block 7, runtime 1019000
+              migrates arguments to 1.2.0 (0xcccccccc…)
+              migrates data (0xdddddddd…)
+              needs a migration of data that is not named yet
+              serves spec versions 1019000-1019003, 1020000
+              is urgent
+              the release before it can read the data that it leaves
+    pending   0xbbbbbbbb…, with the next runtime
+    runs      nothing yet
+    would     it would be started`);
 });

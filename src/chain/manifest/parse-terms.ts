@@ -1,5 +1,5 @@
 import { type Migration, parseChecksum, type Terms } from '../../core/release.ts';
-import { MOST_RANGES, type SpecRange, specRange } from '../../core/spec-versions.ts';
+import { specVersionsOf } from '../../core/spec-versions.ts';
 import { oneLine } from '../one-line.ts';
 import { isObject, isPlainText } from './plain.ts';
 
@@ -23,9 +23,11 @@ export function parseTerms(written: WrittenTerms, url: string, refuse: (what: st
   if (typeof dataCompatible !== 'boolean') throw refuse('has a "dataCompatible" that is neither true nor false');
   if (!Array.isArray(migrations) || migrations.length > MOST_MIGRATIONS)
     throw refuse(`has "migrations" that are no list of at most ${MOST_MIGRATIONS}`);
+  const ranges = specVersionsOf(specVersions);
+  if (ranges === null) throw refuse('has "specVersions" that are no list such as [1019000, [1020000, 1020003]]');
   return {
     migrations: migrations.map((one, index) => migrationOf(one, `migrations[${index}]`, url, refuse)),
-    specVersions: rangesOf(specVersions, refuse),
+    specVersions: ranges,
     urgent,
     dataCompatible,
   };
@@ -43,14 +45,4 @@ function migrationOf(written: unknown, where: string, url: string, refuse: (what
   if (uri !== null && (!isPlainText(uri) || !URL.canParse(uri, url))) throw refuse(`has ${where} without a usable uri`);
   if (to !== null && !isPlainText(to)) throw refuse(`has ${where} whose "to" is no plain text`);
   return { kind, checksum: digest, uri: uri === null ? null : new URL(uri, url).href, to };
-}
-
-function rangesOf(written: unknown, refuse: (what: string) => Error): readonly SpecRange[] {
-  const wrong = 'has "specVersions" that are no list such as [1019000, [1020000, 1020003]]';
-  if (!Array.isArray(written) || written.length > MOST_RANGES) throw refuse(wrong);
-  return written.map((one: unknown) => {
-    const range = Array.isArray(one) && one.length === 2 ? specRange(one[0], one[1]) : specRange(one);
-    if (range === null) throw refuse(wrong);
-    return range;
-  });
 }

@@ -1,6 +1,8 @@
+import type { Release } from '../../core/release.ts';
 import type { Expectation } from '../check/expect.ts';
 import { nameOf } from '../pick.ts';
 import type { Paint } from './paint.ts';
+import { termsWords } from './terms.ts';
 import { grouped, oneLine, releaseWords } from './words.ts';
 
 /** What the sources name, what runs, and what would happen: a block for each client. */
@@ -10,7 +12,13 @@ export function checkPage(all: readonly Expectation[], paint: Paint): string {
 }
 
 function block(one: Expectation, paint: Paint): string {
-  const rows = [['names', named(one)], ...pending(one), ['runs', running(one)], ['would', oneLine(one.would)]] as const;
+  const rows = [
+    ['names', named(one)],
+    ...terms(one.source.current),
+    ...pending(one),
+    ['runs', running(one)],
+    ['would', oneLine(one.would)],
+  ] as const;
   const lines = rows.map(([label, text]) => `    ${paint('dim', label.padEnd(9))} ${text}`);
   return [paint('bold', nameOf(one)), ...lines].join('\n');
 }
@@ -22,8 +30,15 @@ function named({ source: { current, block: at, specVersion, trouble } }: Expecta
   return `${current === null ? 'no release' : releaseWords(current)}${where}${runtime}`;
 }
 
-const pending = ({ source }: Expectation): readonly (readonly [string, string])[] =>
-  source.pending === null ? [] : [['pending', `${releaseWords(source.pending)}, with the next runtime`]];
+type Row = readonly [label: string, text: string];
+
+const pending = ({ source }: Expectation): readonly Row[] =>
+  source.pending === null
+    ? []
+    : [['pending', `${releaseWords(source.pending)}, with the next runtime`], ...terms(source.pending)];
+
+const terms = (release: Release | null): readonly Row[] =>
+  release === null ? [] : termsWords(release).map((words) => ['', words] as const);
 
 function running({ runs }: Expectation): string {
   if (runs === null) return 'nothing yet';

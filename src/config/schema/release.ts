@@ -1,16 +1,30 @@
 import { z } from 'zod';
 import { defaultInterval } from '../client-defaults.ts';
-import { record } from './record.ts';
-import { duration, filledText } from './text.ts';
+import { list, record } from './record.ts';
+import { duration, filledText, text } from './text.ts';
 import { fileOrWebUrl, migrationTemplate, releaseTemplate } from './url.ts';
+
+const compatibility = list(
+  text,
+  'must be a list of texts: arguments for the new program, or a command that begins with an absolute path',
+)
+  .min(1, {
+    error: 'must hold an argument, such as "--spec-versions": without one the new program would begin to serve',
+  })
+  .optional()
+  .meta({
+    description: 'By which a new program is asked which spec versions it serves, where its source does not say.',
+  });
 
 const clientsInfo = record({
   source: z.literal('clients-info'),
+  compatibility,
   client: filledText.optional().meta({ description: 'The name of the client on chain; default: the key.' }),
 });
 
 const vaultRegistry = record({
   source: z.literal('vault-registry'),
+  compatibility,
   url: releaseTemplate.meta({
     description: 'Where a version is had: {version}, {network}, {os} and {arch} are filled in.',
   }),
@@ -21,6 +35,7 @@ const vaultRegistry = record({
 
 const manifest = record({
   source: z.literal('manifest'),
+  compatibility,
   url: fileOrWebUrl.meta({
     description: 'A JSON file {"version"?, "uri", "checksum"}, with what else is to be said of the release.',
   }),
