@@ -9,6 +9,8 @@ import { extrinsic, submit } from './submit.ts';
 export interface Governor {
   /** `VaultRegistry.set_vault_release`. `checksum`: SHA-256, 64 hex digits with or without `0x`. */
   publishVaultRelease(version: string, checksum: string): Promise<BlockRef>;
+  /** `VaultRegistry.set_release_migrations`: what leads to a version. Of a kind that is not named there is none; of neither, no entry. */
+  setReleaseMigrations(version: string, migrations: ReleaseMigrations): Promise<BlockRef>;
   /** `ClientsInfo.set_current_client_release`: in force with its block. */
   setCurrentRelease(client: string, uri: string, checksum: string): Promise<BlockRef>;
   /** `ClientsInfo.set_pending_client_release`: becomes current with the next runtime upgrade. */
@@ -22,6 +24,12 @@ export interface Governor {
   /** A connection that knows the runtime of now; after an upgrade it is a new one. */
   api(): ApiPromise;
   close(): Promise<void>;
+}
+
+/** SHA-256 of each, 64 hex digits with or without `0x`. */
+export interface ReleaseMigrations {
+  readonly arguments?: string | undefined;
+  readonly data?: string | undefined;
 }
 
 /** The spec version that a dev chain can be upgraded to, and its runtime. */
@@ -50,6 +58,16 @@ export async function connectGovernor(endpoint: string, blocks: 'instant' | 'man
   return {
     publishVaultRelease: (version, checksum) =>
       inTurn(() => govern('vaultRegistry', 'setVaultRelease', text(version), digest(checksum))),
+    setReleaseMigrations: (version, { arguments: ofArguments, data }) =>
+      inTurn(() =>
+        govern(
+          'vaultRegistry',
+          'setReleaseMigrations',
+          text(version),
+          optionalDigest(ofArguments),
+          optionalDigest(data),
+        ),
+      ),
     setCurrentRelease: (client, uri, checksum) =>
       inTurn(() => govern('clientsInfo', 'setCurrentClientRelease', text(client), release(uri, checksum))),
     setPendingRelease: (client, uri, checksum) =>
@@ -115,3 +133,6 @@ function digest(checksum: string): string {
   if (!/^[0-9a-f]{64}$/i.test(digits)) throw new Error(`not a SHA-256 checksum (64 hex digits): ${checksum}`);
   return `0x${digits}`;
 }
+
+const optionalDigest = (checksum: string | undefined): string | null =>
+  checksum === undefined ? null : digest(checksum);

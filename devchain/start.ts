@@ -1,6 +1,7 @@
 // The dev chain for people: `npm run devchain` runs one, `npm run devchain -- publish …` publishes on one that runs.
 import { Command, InvalidArgumentError } from 'commander';
 import { startDevChain } from './dev-chain.ts';
+import type { ReleaseMigrations } from './governor.ts';
 import { publish } from './publish.ts';
 
 const PORT = 9944;
@@ -22,6 +23,13 @@ onChain(publishing.command('vault-registry <version> <checksum>'))
   .description('VaultRegistry.set_vault_release')
   .action((version: string, checksum: string, { endpoint }: At) =>
     publish(endpoint, (governor) => governor.publishVaultRelease(version, checksum)),
+  );
+onChain(publishing.command('vault-registry-migrations <version>'))
+  .description('VaultRegistry.set_release_migrations: what leads to a version; with neither option it has none')
+  .option('--arguments <checksum>', 'of what migrates arguments, environment and config files')
+  .option('--data <checksum>', 'of what migrates the data')
+  .action((version: string, { endpoint, ...migrations }: At & ReleaseMigrations) =>
+    publish(endpoint, (governor) => governor.setReleaseMigrations(version, migrations)),
   );
 onChain(publishing.command('clients-info <client> <uri> <checksum>'))
   .description('ClientsInfo.set_current_client_release')
@@ -66,6 +74,7 @@ async function run({ port, every }: { port: number; every: number }): Promise<vo
 
 Publish from another terminal:
   npm run devchain -- publish vault-registry${at} 1.2.3 0x<sha256>
+  npm run devchain -- publish vault-registry-migrations${at} 1.2.3 --arguments 0x<sha256> --data 0x<sha256>
   npm run devchain -- publish clients-info${at} vault https://example.org/vault 0x<sha256>
   npm run devchain -- pending${at} vault https://example.org/vault 0x<sha256>
   npm run devchain -- upgrade${at}`);

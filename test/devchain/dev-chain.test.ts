@@ -14,6 +14,7 @@ const CURRENT_VAULT =
 const PENDING_VAULT =
   '0x3b0e622bcfd7dda4f6da9be5ed8ae5bd542b70cc3ddabedf065e8a1db35178222ef4768826937cb4716a12400a65799d147661756c74';
 const CLIENT_RELEASE = storageKey('VaultRegistry', 'CurrentClientRelease');
+const MIGRATIONS = storageKey('VaultRegistry', 'ReleaseMigrations');
 
 /** A `ClientRelease` of ClientsInfo: compact length in the two-byte mode, uri, checksum. */
 const encoded = (uri: string, checksum: string) => {
@@ -60,6 +61,58 @@ describe('a release of VaultRegistry', () => {
 
   it('with a checksum that is none is not sent at all', async () => {
     await expect(chain.publishVaultRelease('1.2.4', '0x1234')).rejects.toThrow('not a SHA-256 checksum');
+  });
+});
+
+describe('the migrations of VaultRegistry', () => {
+  const text = (version: string) => `14${Buffer.from(version).toString('hex')}`;
+  const some = (checksum: string) => `01${checksum.slice(2)}`;
+
+  it('are one list, in the order in which versions were first named, and told by an event', async () => {
+    expect(await rawStorage(chain, MIGRATIONS)).toBeNull();
+    const first = await chain.setReleaseMigrations('1.3.0', { arguments: ONE, data: TWO });
+    expect(await rawStorage(chain, MIGRATIONS, first.hash)).toBe(`0x04${text('1.3.0')}${some(ONE)}${some(TWO)}`);
+    expect(await eventsAt(chain, first.hash)).toContainEqual({
+      name: 'vaultRegistry.ReleaseMigrationsUpdate',
+      data: `0x${text('1.3.0')}${some(ONE)}${some(TWO)}`,
+      phase: 'ApplyExtrinsic',
+    });
+    const second = await chain.setReleaseMigrations('1.1.0', { data: ONE });
+    expect(await rawStorage(chain, MIGRATIONS, second.hash)).toBe(
+      `0x08${text('1.3.0')}${some(ONE)}${some(TWO)}${text('1.1.0')}00${some(ONE)}`,
+    );
+  });
+
+  it('of a version replace its former ones, and with none it is gone', async () => {
+    const replaced = await chain.setReleaseMigrations('1.3.0', { data: ONE });
+    expect(await rawStorage(chain, MIGRATIONS, replaced.hash)).toBe(
+      `0x08${text('1.3.0')}00${some(ONE)}${text('1.1.0')}00${some(ONE)}`,
+    );
+    const removed = await chain.setReleaseMigrations('1.3.0', {});
+    expect(await rawStorage(chain, MIGRATIONS, removed.hash)).toBe(`0x04${text('1.1.0')}00${some(ONE)}`);
+    const nothing = await chain.setReleaseMigrations('9.9.9', {});
+    expect(await rawStorage(chain, MIGRATIONS, nothing.hash)).toBe(`0x04${text('1.1.0')}00${some(ONE)}`);
+  });
+
+  it('are refused without sudo, and nothing changes', async () => {
+    const before = await rawStorage(chain, MIGRATIONS);
+    const call = extrinsic(chain.api(), 'vaultRegistry', 'setReleaseMigrations', '6.6.6', TWO, null);
+    await expect(submit(chain.api(), call, alice)).rejects.toThrow('BadOrigin');
+    expect(await rawStorage(chain, MIGRATIONS)).toBe(before);
+  });
+
+  it('are those of 64 versions, and one more is refused in words', async () => {
+    const entries = Array.from({ length: 64 }, (_, n) => `${text(`${n + 100}.0`)}00${some(ONE)}`);
+    const full = `0x0101${entries.join('')}`;
+    const crowded = await startDevChain({ storage: { [MIGRATIONS]: full } });
+    try {
+      await expect(crowded.setReleaseMigrations('2.0.0', { data: ONE })).rejects.toThrow(
+        'sudo.sudo failed: vaultRegistry.TooManyMigrations',
+      );
+      expect(await rawStorage(crowded, MIGRATIONS)).toBe(full);
+    } finally {
+      await crowded.stop();
+    }
   });
 });
 

@@ -57,6 +57,10 @@ it('publishes, makes pending and upgrades from another terminal', async () => {
   expect(await stored(storageKey('VaultRegistry', 'CurrentClientRelease'))).toBe(
     `0x14${Buffer.from('1.2.3').toString('hex')}${CHECKSUM.slice(2)}`,
   );
+  await devchain('publish', 'vault-registry-migrations', '1.2.3', '--data', CHECKSUM, ...at);
+  expect(await stored(storageKey('VaultRegistry', 'ReleaseMigrations'))).toBe(
+    `0x0414${Buffer.from('1.2.3').toString('hex')}0001${CHECKSUM.slice(2)}`,
+  );
   await devchain('pending', 'vault', 'file:///new', CHECKSUM, ...at);
   expect(await stored(CURRENT_VAULT)).toBeNull();
   expect((await devchain('upgrade', ...at)).stdout).toMatch(/spec version 2\n$/);

@@ -38,10 +38,20 @@ function releaseEvent({
   phase: { type: phase },
   event: { section, method, data },
 }: DecodedEvent): readonly ReleaseEvent[] {
-  const [first, second] = data;
+  const [first, second, third] = data;
   switch (`${section}.${method}`) {
     case 'vaultRegistry.VaultClientUpdate':
       return [{ name: 'VaultClientUpdate', phase, checksum: hex(second), uri: null, version: words(first) }];
+    case 'vaultRegistry.ReleaseMigrationsUpdate':
+      return [
+        {
+          name: 'ReleaseMigrationsUpdate',
+          phase,
+          version: words(first),
+          arguments: optionalHex(second),
+          data: optionalHex(third),
+        },
+      ];
     case 'clientsInfo.NotifyClientRelease':
       return [
         { name: 'NotifyClientRelease', phase, checksum: hex(first?.checksum), uri: words(first?.uri), version: null },
@@ -58,6 +68,8 @@ function releaseEvent({
 
 /** Never `toHuman`: it prints a checksum that looks like ASCII as text. */
 const hex = (field: Field | undefined): string => present(field).toHex();
+/** `None` is `0x`. */
+const optionalHex = (field: Field | undefined): string | null => (hex(field) === '0x' ? null : hex(field));
 const words = (field: Field | undefined): string => oneLine(present(field).toUtf8());
 
 function present(field: Field | undefined): Field {

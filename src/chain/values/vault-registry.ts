@@ -36,7 +36,7 @@ export function vaultRegistry(urls: RegistryUrls, network: string): SourceReader
       const migrations = decoding('VaultRegistry: the release migrations', list, () =>
         decodeMigrations(list, urls.migrations, network),
       );
-      return withTerms(release, { migrations: onTheWay(migrations, release) });
+      return withTerms(release, { migrations });
     },
     pending: () => null,
   };
@@ -50,13 +50,17 @@ function decodeRelease(value: string, template: string, network: string): Releas
   return { checksum, uri: fillTemplate(template, { network, version }), version };
 }
 
+/**
+ * All of them, the oldest version first: which lie on the way the rules say, and that the data have seen one to a later version is what tells
+ * a release that is too old for them. One whose version says no order stays where it is.
+ */
 function decodeMigrations(value: string, template: string | null, network: string): readonly Migration[] {
   const reader = readerOfHex(value);
   const count = compact(reader);
   if (count > MOST_VERSIONS) throw new Error(`migrations to ${count} versions, more than ${MOST_VERSIONS}`);
   const migrations = Array.from({ length: count }, () => migrationsTo(reader, template, network)).flat();
   end(reader);
-  return migrations;
+  return migrations.toSorted((a, b) => order(versioned(a), versioned(b)) ?? 0);
 }
 
 function migrationsTo(reader: Reader, template: string | null, network: string): readonly Migration[] {
@@ -68,15 +72,6 @@ function migrationsTo(reader: Reader, template: string | null, network: string):
     const uri = template === null ? null : fillTemplate(template, { network, version, kind });
     return [{ kind, checksum, uri, to: version }];
   });
-}
-
-/**
- * Those that may lie on the way to a release, the oldest version first. Those of a later version do not, and are no news while it is being
- * prepared; one whose version says no order stays where it is, for the rules to judge.
- */
-function onTheWay(migrations: readonly Migration[], release: Release): readonly Migration[] {
-  const compare = (a: Migration, b: Migration) => order(versioned(a), versioned(b)) ?? 0;
-  return migrations.filter((migration) => (order(versioned(migration), release) ?? 0) <= 0).toSorted(compare);
 }
 
 const versioned = ({ to }: Migration) => ({ version: to, uri: null });
