@@ -1,5 +1,5 @@
 import type { DeploymentId, Settings } from './deployment.ts';
-import type { UpdateId } from './instance.ts';
+import type { ServesAnswer, UpdateId } from './instance.ts';
 import type { Checksum, Millis, Release, SpecVersion } from './release.ts';
 
 /** What a source says, all of it read at one finalised block. A level, not an edge. */
@@ -32,9 +32,15 @@ export type MigrationEvent =
   | { readonly type: 'migrated'; readonly of: DeploymentId }
   | { readonly type: 'migrationFailed'; readonly of: DeploymentId; readonly reason: string };
 
+/** What a program said when it was asked which spec versions it serves. */
+export interface Answer extends ServesAnswer {
+  readonly checksum: Checksum;
+}
+
 /** Of the tasks: each ends in exactly one. `of` is the deployment that the task was for. */
 export type TaskEvent =
-  | { readonly type: 'fetched' | 'prefetched' | 'cleared'; readonly of: DeploymentId }
+  | { readonly type: 'fetched' | 'prefetched'; readonly of: DeploymentId; readonly answer?: Answer }
+  | { readonly type: 'cleared'; readonly of: DeploymentId }
   | { readonly type: 'fetchFailed'; readonly of: DeploymentId; readonly reason: string }
   | { readonly type: 'restored' | 'woke' }
   | { readonly type: 'restoreFailed'; readonly reason: string }

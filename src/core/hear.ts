@@ -1,4 +1,4 @@
-import type { Announced, InstanceEvent } from './events.ts';
+import type { Announced, Answer, InstanceEvent } from './events.ts';
 import { atRest, type Bar, type ChainView, type Instance, isUp, type Pin, type Serving, serving } from './instance.ts';
 import type { Moment, Policy } from './policy.ts';
 import type { Checksum, Millis, Release } from './release.ts';
@@ -6,6 +6,9 @@ import { cutTimes, strikeOut } from './times.ts';
 import { serves } from './unfit.ts';
 
 const MOST_APPROVALS = 32;
+
+/** A program that is needed and was forgotten is asked again when it is fetched. */
+const MOST_ANSWERS = 256;
 
 /** What an event says whatever the slot is: levels of the chain, of the file and of a person; and the time. */
 export function hear(i: Instance, event: InstanceEvent, policy: Policy, { now }: Moment): Instance {
@@ -39,11 +42,12 @@ export function hear(i: Instance, event: InstanceEvent, policy: Policy, { now }:
     }
     case 'woke':
       return strikeOut(i, now);
+    case 'fetched':
+    case 'prefetched':
+      return event.answer === undefined ? i : answered(i, event.answer);
     case 'started':
     case 'restarted':
     case 'rejected':
-    case 'fetched':
-    case 'prefetched':
     case 'fetchFailed':
     case 'cleared':
     case 'healthy':
@@ -70,7 +74,7 @@ function announced(i: Instance, event: Announced, policy: Policy, now: Millis): 
     upgradeAhead: event.upgradeAhead,
     specVersion,
     block: chain.block,
-    urgent: urgent(chain, event.current, isNewRuntime && wasKnown),
+    urgent: urgent(i, event.current, isNewRuntime && wasKnown, policy),
   };
   const pinned = stillPinned(i.said.pinned, event.current);
   if (JSON.stringify(said) === JSON.stringify(chain) && pinned === i.said.pinned) return i;
@@ -80,10 +84,19 @@ function announced(i: Instance, event: Announced, policy: Policy, now: Millis): 
   return wasKnown && policy.restartOnSpecVersion && serving(i) !== null ? anotherTurn(judged) : judged;
 }
 
+/** It counts from now on, whatever becomes of the deployment for which it was asked. Of so many programs the newest. */
+function answered(i: Instance, { checksum, ...answer }: Answer): Instance {
+  if (JSON.stringify(i.answers[checksum]) === JSON.stringify(answer)) return i;
+  const { [checksum]: _, ...others } = i.answers;
+  const answers = [...Object.entries(others).slice(1 - MOST_ANSWERS), [checksum, answer] as const];
+  return { ...i, answers: Object.fromEntries(answers) };
+}
+
 /** What came into force together with the runtime that it was pending for; it stays so while it is named. */
-function urgent(chain: ChainView, named: Release | null, isUpgrade: boolean): Checksum | null {
+function urgent(i: Instance, named: Release | null, isUpgrade: boolean, policy: Policy): Checksum | null {
   if (named === null) return null;
-  const waited = [chain.pending, ...(chain.named && !serves(chain.named, chain.specVersion) ? [chain.named] : [])];
+  const { chain } = i;
+  const waited = [chain.pending, ...(chain.named && !serves(i, chain.named, policy) ? [chain.named] : [])];
   const cameWithIt = isUpgrade && waited.some((release) => release?.checksum === named.checksum);
   return cameWithIt || named.checksum === chain.urgent ? named.checksum : null;
 }

@@ -85,6 +85,12 @@ export interface DataUpdate {
   readonly seen: readonly Checksum[];
 }
 
+/** Which spec versions a program says that it serves, and the words by which it was asked: asked by others it may say another thing. */
+export interface ServesAnswer {
+  readonly asked: string;
+  readonly specVersions: readonly (readonly [from: number, to: number])[];
+}
+
 /** A deployment that was committed, and the migration that its data had then seen. */
 export interface Former {
   readonly deployment: Deployment;
@@ -157,6 +163,8 @@ export interface Instance {
   readonly bars: readonly Bar[];
   /** Under which spec versions a checksum was ever healthy here; in the order in which they first were. */
   readonly proven: Readonly<Record<Checksum, readonly number[]>>;
+  /** What programs said of themselves; in the order in which they last did. */
+  readonly answers: Readonly<Record<Checksum, ServesAnswer>>;
   /** The migration that the data have last seen. */
   readonly data: UpdateId | null;
   /** Of the present data and those of the formers. */
@@ -182,6 +190,7 @@ export function born(settings: Settings, initial: Release | null): Instance {
     formers: [],
     bars: [],
     proven: {},
+    answers: {},
     data: null,
     updates: {},
     chain: { named: null, pending: null, upgradeAhead: false, specVersion: null, block: null, urgent: null },

@@ -23,6 +23,8 @@ export interface Policy {
   readonly isDowngrade: (from: Release, to: Release) => boolean;
   /** Why the operator's lists do not admit a release, in words; `null`: they do. */
   readonly forbids: (release: Release) => string | null;
+  /** The words by which programs are asked which spec versions they serve; `null`: they are not asked. */
+  readonly asks: string | null;
   /** Nothing enters to which no person said yes. */
   readonly approval: boolean;
   /** What serves must pass its own probes before it is replaced, so that the verdict on its successor means something. */

@@ -6,6 +6,7 @@ import { onData } from './migrations.ts';
 import { withKnownUpdates } from './move-data.ts';
 import type { Moment, Policy } from './policy.ts';
 import { candidates, isBarred, wayBack, wish } from './questions.ts';
+import type { Release } from './release.ts';
 
 /** Where the value leads by itself: the recall, then the next, and when liveness looks again. */
 export function settle(i: Instance, policy: Policy, ready: readonly DeploymentId[], moment: Moment): Instance {
@@ -21,16 +22,19 @@ function recalled(i: Instance, policy: Policy): Instance {
   return way ? back(i, way, policy) : i;
 }
 
-/** What has the slot is named at another address: its bytes, if they are lost, are to be had there. */
+/** What has the slot, as its source speaks of it now: its bytes, if they are lost, are to be had there, and a way back goes by its terms. */
 function readdressed(i: Instance, policy: Policy): Instance {
   const slot = serving(i);
+  if (slot === null) return i;
+  const { terms: before, ...release } = slot.deployment.release;
+  const isOf = (other: Release | null): other is Release => other?.checksum === release.checksum;
   const wished = wish(i, policy);
-  if (slot === null || wished === null || wished.checksum !== slot.deployment.release.checksum) return i;
-  const { release } = slot.deployment;
-  if (wished.uri === null || wished.uri === release.uri) return i;
-  const deployment = { ...slot.deployment, release: { ...release, uri: wished.uri } };
-  const volatile = slot.verdict === 'gone' ? { ...i.volatile, rest: null } : i.volatile;
-  return { ...i, slot: { ...slot, deployment }, volatile };
+  const uri = (isOf(wished) ? wished.uri : null) ?? release.uri;
+  const terms = isOf(i.chain.named) ? i.chain.named.terms : before;
+  if (uri === release.uri && JSON.stringify(terms) === JSON.stringify(before)) return i;
+  const deployment = { ...slot.deployment, release: { ...release, uri, ...(terms && { terms }) } };
+  const isMoved = slot.verdict === 'gone' && uri !== release.uri;
+  return { ...i, slot: { ...slot, deployment }, volatile: isMoved ? { ...i.volatile, rest: null } : i.volatile };
 }
 
 /** Next is the first candidate that neither has the slot nor is barred; another answer replaces it. */
@@ -38,15 +42,17 @@ function prepared(i: Instance, policy: Policy, ready: readonly DeploymentId[], {
   const want = candidates(i, policy).find((d) => !same(d, occupant(i.slot)) && !isBarred(i, d)) ?? null;
   if (want === null) return i.next === null ? i : { ...i, next: null };
   if (i.next !== null && isTheSame(want, i.next.deployment)) return moved(i, want.release.uri, ready, now);
-  // what lies ready says nothing of the bytes of a migration
-  const isReady = ready.includes(want.id) && onData(i, want.release).length === 0;
   return {
     ...i,
-    next: isReady
+    next: isReady(i, want, ready)
       ? { at: 'staged', deployment: want, since: now }
       : { at: 'fetching', deployment: want, attempt: 0, retryAt: null, reason: null },
   };
 }
+
+/** What lies ready says nothing of the bytes of a migration. */
+const isReady = (i: Instance, { id, release }: Deployment, ready: readonly DeploymentId[]): boolean =>
+  ready.includes(id) && onData(i, release).length === 0;
 
 /** The same deployment, of which its source says the same beside its bytes. */
 function isTheSame(a: Deployment, b: Deployment): boolean {
@@ -56,7 +62,7 @@ function isTheSame(a: Deployment, b: Deployment): boolean {
 /** The same deployment named at another address: its backoff is forgotten. */
 function moved(i: Instance, uri: string | null, ready: readonly DeploymentId[], now: number): Instance {
   if (i.next?.at !== 'fetching') return i;
-  if (ready.includes(i.next.deployment.id))
+  if (isReady(i, i.next.deployment, ready))
     return { ...i, next: { at: 'staged', deployment: i.next.deployment, since: now } };
   if (i.next.deployment.release.uri === uri) return i;
   const deployment = { ...i.next.deployment, release: { ...i.next.deployment.release, uri } };

@@ -32,10 +32,11 @@ const rendered = {
 const when = z.strictObject({ versions: z.string(), args: args.exactOptional(), env: env.exactOptional() });
 const settings = { ...rendered, when: z.array(when).readonly().exactOptional() };
 
+const specVersions = z.array(z.tuple([count, count]).readonly()).readonly();
 const terms = z.strictObject({
   migrations,
   missing: z.array(z.enum(['arguments', 'data'])).readonly(),
-  specVersions: z.array(z.tuple([count, count]).readonly()).readonly(),
+  specVersions,
   urgent: z.boolean(),
   dataCompatible: z.boolean(),
 });
@@ -118,6 +119,10 @@ const stored = z.strictObject({
   bars: z.array(bar).readonly(),
   proven: z.record(checksum, z.array(count).readonly()).readonly(),
   data: z.string().nullable(),
+  answers: z
+    .record(checksum, z.strictObject({ asked: z.string(), specVersions }))
+    .readonly()
+    .default({}),
   updates: z
     .record(z.string(), z.strictObject({ from: z.string().nullable(), seen: z.array(checksum).readonly() }))
     .readonly()

@@ -22,6 +22,7 @@ export const policy: Policy = {
   allowDowngrade: true,
   isDowngrade: () => false,
   forbids: () => null,
+  asks: null,
   approval: false,
   requireHealthy: false,
   restartOnSpecVersion: false,

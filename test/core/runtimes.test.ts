@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Bar, Former } from '../../src/core/instance.ts';
+import type { InstanceEvent } from '../../src/core/events.ts';
+import type { Bar, Former, Instance } from '../../src/core/instance.ts';
+import { unfit } from '../../src/core/unfit.ts';
 import {
   announced,
   doing,
@@ -9,13 +11,16 @@ import {
   nextOf,
   now,
   of,
+  policy,
   probation,
   running,
   slotOf,
   told,
   wanted,
 } from './given.ts';
-import { release, settingsOf } from './walk/names.ts';
+import { checksumOf, release, settingsOf } from './walk/names.ts';
+
+const noTerms = { migrations: [], missing: [], specVersions: [], urgent: false, dataCompatible: false };
 
 const former: readonly Former[] = [{ deployment: of('A1'), data: null }];
 const failed: Bar = { by: 'failure', of: of('B1'), attempts: 1, reason: '', wait: { for: 'time', until: now + 9 } };
@@ -113,5 +118,135 @@ describe('what is pending', () => {
     ],
   ])('%s', (_, more, isFetched) => {
     expect(ahead(more)).toBe(isFetched);
+  });
+});
+
+describe('a program that says which spec versions it serves', () => {
+  const asks = { asks: '--spec-versions' };
+  const answer = (specVersions: readonly (readonly [number, number])[], asked = asks.asks) => ({
+    checksum: checksumOf('B1'),
+    asked,
+    specVersions,
+  });
+  const before = instance({ slot: running('A1'), chain: naming('A'), proven: { A: [1] } });
+  const fetched = (specVersions: readonly (readonly [number, number])[], asked?: string): InstanceEvent => ({
+    type: 'fetched',
+    of: id('B1'),
+    answer: answer(specVersions, asked),
+  });
+  const waiting = told(before, [announced('B'), fetched([[2, 3]])], now, asks);
+
+  it('waits where it does not serve the present one, is told so, and is kept ready', () => {
+    expect(nextOf(waiting)).toBeNull();
+    expect(unfit(waiting, release('B'), { ...policy, ...asks })).toBe(
+      'it serves the spec versions 2–3, and the chain has 1',
+    );
+    expect(doing(waiting, asks)).toEqual(['run A1', 'watch A1', 'prefetch B1']);
+    expect(waiting.answers).toEqual({ B: { asked: '--spec-versions', specVersions: [[2, 3]] } });
+  });
+
+  it('enters with the runtime that it serves, at once', () => {
+    const upgraded = told(waiting, [announced('B', { specVersion: 2, ready: [id('B1')] })], now, asks);
+    expect([nextOf(upgraded), upgraded.chain.urgent, doing(upgraded, asks)]).toEqual([
+      'staged B1',
+      'B',
+      ['run A1', 'watch A1', 'gate B1'],
+    ]);
+  });
+
+  it('enters where it serves the present one', () => {
+    expect(nextOf(told(before, [announced('B'), fetched([[0, 1]])], now, asks))).toBe('staged B1');
+  });
+
+  it('is believed only as it was asked, and after its source', () => {
+    expect(nextOf(told(before, [announced('B'), fetched([[2, 3]], '--specs')], now, asks))).toBe('staged B1');
+    expect(nextOf(told(waiting, [{ type: 'configured', settings: settingsOf(1), initial: null }]))).toBe('fetching B1');
+    const terms = { ...noTerms, specVersions: [[1, 1]] as const };
+    const named = announced('B', { current: { ...release('B'), terms } });
+    expect(nextOf(told(waiting, [named], now, asks))).toBe('fetching B1');
+  });
+
+  it('says it also of a pending release, and of one that is no longer wanted', () => {
+    const late = told(before, [{ type: 'prefetched', of: id('B1'), answer: answer([[2, 2]]) }], now, asks);
+    expect(late.answers['B']?.specVersions).toEqual([[2, 2]]);
+    expect(doing(late, asks)).toEqual(doing(before, asks));
+    // said again it is no news
+    expect(told(late, [{ type: 'prefetched', of: id('B1'), answer: answer([[2, 2]]) }], now, asks)).toBe(late);
+  });
+
+  it('is forgotten behind 255 others', () => {
+    const others = Array.from({ length: 256 }, (_, n) => `other ${n}`);
+    const many = told(
+      waiting,
+      others.map((checksum) => ({
+        type: 'prefetched',
+        of: 'another',
+        answer: { checksum, asked: asks.asks, specVersions: [[1, 1]] },
+      })),
+      now,
+      asks,
+    );
+    expect(Object.keys(many.answers)).toEqual(others);
+  });
+});
+
+describe('what a source says anew of a release that is being prepared', () => {
+  const data = (checksum: string) => ({ kind: 'data', checksum, uri: null, to: null }) as const;
+  const saying = (more: object, ready: readonly string[] = []) =>
+    announced('B', { current: { ...release('B'), terms: { ...noTerms, ...more } }, ready });
+  const serving = instance({ slot: running('A1'), chain: naming('A'), proven: { A: [1] } });
+  const fetched: InstanceEvent = { type: 'fetched', of: id('B1') };
+  const needs = (i: Instance) =>
+    wanted(i).flatMap((task) => ('needs' in task ? task.needs.map((m) => m.checksum) : []));
+
+  it('a migration of its data is fetched before it is staged again, whatever lies ready', () => {
+    const staged = told(serving, [saying({}), fetched]);
+    expect(nextOf(staged)).toBe('staged B1');
+    const more = told(staged, [saying({ migrations: [data('m')] }, [id('B1')])]);
+    expect([nextOf(more), needs(more)]).toEqual(['fetching B1', ['m']]);
+    const moving = told(more, [fetched, { type: 'cleared', of: id('B1') }]);
+    expect(moving.slot).toMatchObject({ at: 'switching', migrations: [data('m')] });
+  });
+
+  it('one that it missed lets it in by its bytes, not by what lay ready without them', () => {
+    const missing = told(serving, [saying({ missing: ['data'] })]);
+    expect([nextOf(missing), doing(missing)]).toEqual([null, ['run A1', 'watch A1', 'prefetch B1']]);
+    const there = told(missing, [saying({ migrations: [data('m')] }, [id('B1')])]);
+    expect([nextOf(there), needs(there)]).toEqual(['fetching B1', ['m']]);
+  });
+
+  it('whose bytes may be on their way just now', () => {
+    const again = told(serving, [
+      saying({ migrations: [data('m')] }),
+      saying({ migrations: [data('m')], urgent: true }, [id('B1')]),
+    ]);
+    expect([nextOf(again), needs(again)]).toEqual(['fetching B1', ['m']]);
+    const heard = told(again, [announced('B', { current: again.chain.named, upgradeAhead: true, ready: [id('B1')] })]);
+    expect(nextOf(heard)).toBe('fetching B1');
+  });
+
+  it('its urgency is asked of the gates', () => {
+    const urgent = told(serving, [saying({}), fetched, saying({ urgent: true }), fetched]);
+    expect(wanted(urgent)).toContainEqual(expect.objectContaining({ do: 'gate', urgent: true }));
+  });
+
+  it('that a migration is taken back keeps it from nothing', () => {
+    const taken = told(serving, [saying({ migrations: [data('m')] }), fetched, saying({}), fetched]);
+    expect(slotOf(told(taken, [{ type: 'cleared', of: id('B1') }]))).toBe('probation B1 unknown');
+  });
+
+  it('the same said again is no news', () => {
+    const staged = told(serving, [saying({ migrations: [data('m')] }), fetched]);
+    expect(told(staged, [saying({ migrations: [data('m')] })])).toBe(staged);
+  });
+
+  it('of what runs its terms are those of now, for the way back from it', () => {
+    const compatible = told(instance({ slot: running('B1'), chain: naming('B') }), [saying({ dataCompatible: true })]);
+    expect(compatible.slot).toMatchObject({
+      at: 'running',
+      deployment: { release: { terms: { dataCompatible: true } } },
+    });
+    expect(told(compatible, [announced('A')]).slot).toEqual(compatible.slot);
+    expect(told(compatible, [announced('B')]).slot).toEqual(running('B1'));
   });
 });

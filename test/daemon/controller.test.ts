@@ -18,6 +18,7 @@ const policy: Policy = {
   allowDowngrade: true,
   isDowngrade: () => false,
   forbids: () => null,
+  asks: null,
   approval: false,
   requireHealthy: false,
   restartOnSpecVersion: false,

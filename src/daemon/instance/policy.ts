@@ -22,6 +22,7 @@ export function policyOf(config: ClientConfig, urgent = false): Policy {
     forbids: (release) => listedAgainst(release, config.gates),
     approval: config.gates.approval === 'required',
     requireHealthy: config.gates.requireHealthy,
+    asks: null,
     restartOnSpecVersion: config.restartOn.includes('specVersion'),
     hasDataDir: config.data !== null,
     dataRollback: config.data?.rollback ?? 'never',

@@ -53,8 +53,14 @@ export const changes: readonly Change[] = [
   {
     what: 'a release for another runtime enters',
     file: 'unfit.ts',
-    from: 'if (!serves(release, specVersion))',
+    from: 'if (!serves(i, release, policy))',
     to: 'if (release === null)',
+  },
+  {
+    what: 'what a program says of itself is believed however it was asked',
+    file: 'unfit.ts',
+    from: '&& answer.asked === policy.asks ?',
+    to: '&& policy.asks !== null ?',
   },
   {
     what: 'data are migrated that lie nobody knows where',
@@ -172,7 +178,7 @@ export const changes: readonly Change[] = [
   {
     what: 'a wish that changes leaves the old next',
     file: 'settle.ts',
-    from: 'if (same(want, i.next?.deployment ?? null)) return',
+    from: 'if (i.next !== null && isTheSame(want, i.next.deployment)) return',
     to: 'if (i.next !== null) return',
   },
   {

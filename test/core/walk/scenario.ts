@@ -109,6 +109,7 @@ export const patience: Policy = {
   allowDowngrade: true,
   isDowngrade: () => false,
   forbids: () => null,
+  asks: null,
   approval: false,
   requireHealthy: false,
   restartOnSpecVersion: false,
