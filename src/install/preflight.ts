@@ -27,7 +27,7 @@ export async function preflight(request: PreflightRequest, signal: AbortSignal):
   signal.throwIfAborted();
   const { program, command, limit = usualLimit } = request;
   const ending = await withEmptyFolder('preflight', (cwd) =>
-    runOnce({ words: wordsOf(program, command), cwd, env: bareEnvironment(cwd), limit }, signal).catch(
+    runOnce({ words: preflightWords(program, command), cwd, env: bareEnvironment(cwd), limit }, signal).catch(
       (thrown: unknown) => {
         throw withWords('The preflight cannot be run (it needs `timeout` of coreutils)', thrown);
       },
@@ -37,7 +37,8 @@ export async function preflight(request: PreflightRequest, signal: AbortSignal):
   if (ending.code !== 0 || ending.isLate) throw failure(request, ending);
 }
 
-function wordsOf(program: string, command: readonly string[]): readonly string[] {
+/** What is executed. */
+export function preflightWords(program: string, command: readonly string[]): readonly string[] {
   const filled = command.map((word) => word.replaceAll('{program}', program));
   const isCommand = command[0]?.startsWith('/') || command[0]?.startsWith('{program}');
   if (!isCommand) return [program, ...filled];
@@ -45,7 +46,7 @@ function wordsOf(program: string, command: readonly string[]): readonly string[]
 }
 
 function failure({ program, command, limit = usualLimit }: PreflightRequest, ending: Ending): VisorError {
-  const words = wordsOf(program.slice(program.lastIndexOf('/') + 1), command).join(' ');
+  const words = preflightWords(program.slice(program.lastIndexOf('/') + 1), command).join(' ');
   const next = ending.isLate
     ? 'Name a command as "preflight" that ends by itself (a client that does not know a flag may begin to serve).'
     : 'The former release goes on; tell whoever publishes this one, or correct "preflight" of the client.';

@@ -21,6 +21,7 @@ test('what a client that says nothing means', () => {
     network: 'n',
     client: 'c',
     source: { source: 'manifest', url: 'file:///srv/vault.json', interval: minute },
+    compatibility: null,
     settings: { args: [], env: {}, cwd: '/h/instances/n/c/data', member: null },
     files: {},
     when: [],

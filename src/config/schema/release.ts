@@ -18,28 +18,28 @@ const compatibility = list(
 
 const clientsInfo = record({
   source: z.literal('clients-info'),
-  compatibility,
   client: filledText.optional().meta({ description: 'The name of the client on chain; default: the key.' }),
+  compatibility,
 });
 
 const vaultRegistry = record({
   source: z.literal('vault-registry'),
-  compatibility,
   url: releaseTemplate.meta({
     description: 'Where a version is had: {version}, {network}, {os} and {arch} are filled in.',
   }),
   migrations: migrationTemplate.optional().meta({
     description: 'Where the migrations that lead to a version are had: {kind} too, "arguments" or "data".',
   }),
+  compatibility,
 });
 
 const manifest = record({
   source: z.literal('manifest'),
-  compatibility,
   url: fileOrWebUrl.meta({
     description: 'A JSON file {"version"?, "uri", "checksum"}, with what else is to be said of the release.',
   }),
   interval: duration(100).optional().meta({ description: 'How often it is read.', default: defaultInterval }),
+  compatibility,
 });
 
 /** Where a client's releases are announced. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseEvent } from '../../chain/events/release-event.ts';
 import type { Announcement, Block, Sighting } from '../../chain/source.ts';
 import { configFor } from '../../config/config-for.ts';
@@ -210,6 +211,8 @@ export async function openInstance(
     config: () => present.config,
     inUse: () => [cell.child.get()?.deployment.id ?? []].flat(),
     async configure(next, nextGenesis) {
+      // what lies ready was not asked so: it is made ready anew before it enters
+      if (!isDeepStrictEqual(next.compatibility, present.config.compatibility)) cell.ready.clear();
       present = { config: next, genesis: nextGenesis };
       copies.revised();
       redeem.revised();

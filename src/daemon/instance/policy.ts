@@ -6,6 +6,9 @@ import { isDowngrade } from './downgrade.ts';
 /** Starts of the supervisor within one probation: a release that takes its supervisor down is not tried for ever. */
 const BOOTS = 3;
 
+/** What a program's answer is kept with: asked in other words it is asked anew. */
+export const wordsAsked = (command: readonly string[]): string => JSON.stringify(command);
+
 /** The patience of the rules, from the operator's file. `urgent`: money is in danger while nothing serves, so that no rest grows. */
 export function policyOf(config: ClientConfig, urgent = false): Policy {
   return {
@@ -22,7 +25,7 @@ export function policyOf(config: ClientConfig, urgent = false): Policy {
     forbids: (release) => listedAgainst(release, config.gates),
     approval: config.gates.approval === 'required',
     requireHealthy: config.gates.requireHealthy,
-    asks: null,
+    asks: config.compatibility && wordsAsked(config.compatibility),
     restartOnSpecVersion: config.restartOn.includes('specVersion'),
     hasDataDir: config.data !== null,
     dataRollback: config.data?.rollback ?? 'never',

@@ -1,8 +1,9 @@
 import { jittered } from '../../core/backoff.ts';
 import { type Deployment, toApply } from '../../core/deployment.ts';
-import type { TaskEvent } from '../../core/events.ts';
+import type { Answer, TaskEvent } from '../../core/events.ts';
 import type { Migration } from '../../core/release.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
+import { askCompatibility } from '../../install/compatibility.ts';
 import { DamagedBytes, layOut } from '../../install/deployment-dir.ts';
 import { inspectProgram } from '../../install/format.ts';
 import { checkFits, thisHost } from '../../install/host.ts';
@@ -10,6 +11,7 @@ import { filesAreWhole, type Laid, openLaid } from '../../install/laid.ts';
 import { preflight } from '../../install/preflight.ts';
 import { readyForData } from '../data/ready.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
+import { wordsAsked } from '../instance/policy.ts';
 import { materialFor } from './material.ts';
 import { obtain } from './obtain.ts';
 import { tellProgress } from './progress.ts';
@@ -22,8 +24,9 @@ export async function fetchTask(
   signal: AbortSignal,
 ): Promise<TaskEvent> {
   try {
-    cell.ready.set(of.id, await makeReady(of, needs, cell, signal));
-    return { type: 'fetched', of: of.id };
+    const { laid, answer } = await makeReady(of, needs, cell, signal);
+    cell.ready.set(of.id, laid);
+    return { type: 'fetched', of: of.id, ...(answer && { answer }) };
   } catch (error) {
     signal.throwIfAborted();
     cell.log.warn(
@@ -45,13 +48,18 @@ export async function prefetchTask(
 ): Promise<TaskEvent> {
   for (let attempt = 0; ; attempt += 1) {
     const event = await fetchTask(of, needs, cell, signal);
-    if (event.type === 'fetched') return { type: 'prefetched', of: of.id };
+    if (event.type === 'fetched') return { ...event, type: 'prefetched' };
     const { clock } = cell.services;
     await clock.sleepUntil(clock.now() + jittered(cell.config().download, attempt, Math.random()), signal);
   }
 }
 
-async function makeReady(of: Deployment, needs: readonly Migration[], cell: Cell, signal: AbortSignal): Promise<Laid> {
+interface Made {
+  readonly laid: Laid;
+  readonly answer: Answer | null;
+}
+
+async function makeReady(of: Deployment, needs: readonly Migration[], cell: Cell, signal: AbortSignal): Promise<Made> {
   const blob = await obtain(of.release, cell, signal);
   for (const migration of toApply(of)) await obtain(migration, cell, signal);
   const laid = await lay(of, blob, cell, signal);
@@ -59,8 +67,22 @@ async function makeReady(of: Deployment, needs: readonly Migration[], cell: Cell
   if (misfit) throw misfit;
   const command = cell.config().preflight;
   if (command) await preflight({ program: laid.program, command }, signal);
+  const answer = await ask(of, laid, cell, signal);
   if (needs.length > 0) await readyForData(needs, cell, signal);
-  return laid;
+  return { laid, answer };
+}
+
+/** Which spec versions it serves, where the operator says how it is asked; what its source says of that comes first, so it is not asked then. */
+async function ask(
+  { release }: Deployment,
+  { program }: Laid,
+  cell: Cell,
+  signal: AbortSignal,
+): Promise<Answer | null> {
+  const { compatibility: command } = cell.config();
+  if (command === null || (release.terms?.specVersions ?? []).length > 0) return null;
+  const specVersions = await askCompatibility({ program, command }, signal);
+  return { checksum: release.checksum, asked: wordsAsked(command), specVersions };
 }
 
 async function lay(deployment: Deployment, blob: string, cell: Cell, signal: AbortSignal): Promise<Laid> {
