@@ -43,12 +43,12 @@ export function isUnordered(i: Instance, release: Release): boolean {
   return steps.some((m) => order(stepOf(m), release) === null || order(stepOf(m), from.release) === null);
 }
 
-function between(from: Release, to: Release, kind: MigrationKind): readonly Migration[] {
-  return namedBy(to).filter((m) => {
-    if (m.kind !== kind) return false;
-    return m.to === null || ((order(stepOf(m), from) ?? 0) > 0 && (order(stepOf(m), to) ?? 1) <= 0);
-  });
-}
+/** What a release names of a kind, as far as it leads to itself. */
+export const upTo = (release: Release, kind: MigrationKind): readonly Migration[] =>
+  namedBy(release).filter((m) => m.kind === kind && (m.to === null || (order(stepOf(m), release) ?? 1) <= 0));
+
+const between = (from: Release, to: Release, kind: MigrationKind): readonly Migration[] =>
+  upTo(to, kind).filter((m) => m.to === null || (order(stepOf(m), from) ?? 0) > 0);
 
 const namedBy = (release: Release): readonly Migration[] => release.terms?.migrations ?? [];
 const stepOf = ({ to }: Migration) => ({ version: to, uri: null });

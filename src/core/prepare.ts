@@ -3,10 +3,11 @@ import { jittered } from './backoff.ts';
 import type { DeploymentId } from './deployment.ts';
 import { taken } from './hands.ts';
 import { again } from './hear.ts';
-import { type Instance, type Serving, serving } from './instance.ts';
-import { onData } from './migrations.ts';
+import { type Instance, type Serving, serving, type UpdateId } from './instance.ts';
+import { onData, upTo } from './migrations.ts';
 import type { Moment, Policy } from './policy.ts';
 import { heldBackBy } from './questions.ts';
+import type { Release } from './release.ts';
 
 const isNext = (i: Instance, of: DeploymentId) => i.next?.deployment.id === of;
 
@@ -45,13 +46,20 @@ export function fetchFailed(
   };
 }
 
+/** The first client of all begins the data in its own form: what leads to that is behind them. */
+function begun(i: Instance, release: Release, update: UpdateId): Instance {
+  const seen = upTo(release, 'data').map(({ checksum }) => checksum);
+  return seen.length === 0 ? i : { ...i, data: update, updates: { [update]: { from: null, seen } } };
+}
+
 /** The gates are open: the slot changes hands, or, where data must move first, it empties for that. */
 export function cleared(i: Instance, of: DeploymentId, policy: Policy, moment: Moment): Instance {
   const { next } = i;
   if (next?.at !== 'staged' || next.deployment.id !== of || heldBackBy(i, policy) !== null) return i;
   const from = serving(i);
-  const migrations = onData(i, next.deployment.release);
-  if (from === null || migrations.length === 0) return taken(i, from, next.deployment, policy, moment);
   const update = `${moment.now}-${of.slice(0, 12)}`;
+  if (from === null) return taken(begun(i, next.deployment.release, update), null, next.deployment, policy, moment);
+  const migrations = onData(i, next.deployment.release);
+  if (migrations.length === 0) return taken(i, from, next.deployment, policy, moment);
   return { ...i, next: null, slot: { at: 'switching', from, to: next.deployment, update, migrations } };
 }

@@ -98,6 +98,17 @@ describe('where the migration belongs to the release itself', () => {
   });
 });
 
+it('data that a release began are in its own form: what leads to that is never run on them', () => {
+  const to = release('1.3', all);
+  const first = told(instance(), [
+    { ...announced(null), current: to },
+    { type: 'fetched', of: deploymentOf(to, settingsOf(1)).id },
+    { type: 'cleared', of: deploymentOf(to, settingsOf(1)).id },
+  ]);
+  expect(first.slot.at).toBe('probation');
+  expect(seenByData(first)).toEqual(['data 1.2', 'data 1.3']);
+});
+
 describe('data', () => {
   const moved = serving(release('1.0'), [], {
     data: 'u2',

@@ -45,6 +45,18 @@ export const changes: readonly Change[] = [
     to: '[...migrations',
   },
   {
+    what: 'data that the first release began are migrated to it',
+    file: 'prepare.ts',
+    from: 'return seen.length === 0 ? i :',
+    to: 'return seen !== null ? i :',
+  },
+  {
+    what: 'what is staged keeps the terms that it was staged with',
+    file: 'settle.ts',
+    from: 'same(a, b) && JSON',
+    to: 'same(a, b) || JSON',
+  },
+  {
     what: 'an older release enters on newer data',
     file: 'questions.ts',
     from: 'return isTooOld(i, release, policy) ?',

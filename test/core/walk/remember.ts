@@ -15,10 +15,10 @@ export interface Step {
 }
 
 export function remember(g: Ground, step: Step): World {
-  const w = { ...step.before.w, ...step.move.world };
+  const moved = { ...step.before.w, ...step.move.world };
+  const w = { ...moved, data: dataOf(moved, step) };
   return {
     ...w,
-    data: step.before.i.slot.at === 'switching' && step.move.event.type === 'rejected' ? 'half' : w.data,
     knows: knows(w, step),
     fell: fell(w, step),
     refused: refused(w, step),
@@ -29,6 +29,13 @@ export function remember(g: Ground, step: Step): World {
     came: came(w, step),
     prefetched: prefetched(g, w, step),
   };
+}
+
+/** The first client of all begins the data in its own form. */
+function dataOf(w: World, { before, move: { event }, i }: Step): string {
+  if (before.i.slot.at === 'switching' && event.type === 'rejected') return `${w.data}+half`;
+  if (before.i.slot.at !== 'empty' || i.slot.at !== 'probation') return w.data;
+  return [w.data, ...(i.slot.deployment.release.terms?.migrations ?? []).map(({ checksum }) => checksum)].join('+');
 }
 
 /** Whose child last had the slot. */

@@ -11,7 +11,7 @@ export type Names = string;
 export interface World {
   /** Deployments that lie in the store, laid out. */
   readonly laid: Names;
-  /** What the data really are: nothing ever migrated them, an update did, or one broke off. */
+  /** What was really done to the data: `born`, then each migration with a `+` before it; `+half`: one broke off. */
   readonly data: string;
   /** Which deployments have been let loose on which data. */
   readonly knows: Names;
@@ -86,6 +86,9 @@ export const drop = (names: Names, isIt: (name: string) => boolean): Names =>
     .filter((n) => !isIt(n))
     .map((n) => ` ${n}`)
     .join('');
+/** The data as they were before what was last done to them: what its backup holds. */
+export const before = (data: string): string => data.slice(0, data.lastIndexOf('+'));
+
 export const list = (names: Names): readonly string[] => (names === '' ? [] : names.slice(1).split(' '));
 
 export const truth = ({ scenario }: Ground, { i, w }: Node, l: Label): Health =>

@@ -30,7 +30,7 @@ export const lawsOfSlot: readonly StateLaw[] = [
     law: 'no client on data that it does not know',
     isBroken: ({ policy }, { i, w }, ts) => {
       const run = runOf(ts);
-      const isSaid = policy.dataRollback === 'compatible' || i.updates[w.data]?.seen.includes('o') === true;
+      const isSaid = policy.dataRollback === 'compatible' || w.data.includes('+o');
       return run !== null && i.slot.at === 'running' && !isSaid && !has(w.knows, `${label(run.of)}/${w.data}`);
     },
   },
@@ -38,9 +38,20 @@ export const lawsOfSlot: readonly StateLaw[] = [
     law: 'an older copy of the data comes back by itself only where the operator said so',
     isBroken: ({ policy }, { i, w }) => {
       if (i.slot.at !== 'reverting' || policy.dataRollback === 'restore') return false;
-      const { update } = i.slot;
-      return list(w.knows).some((known) => known.endsWith(`/${update}`));
+      return list(w.knows).some((known) => known.endsWith(`/${w.data}`));
     },
+  },
+  {
+    law: 'no release runs on data that it wants moved first',
+    isBroken: (_, { w }, ts) => {
+      const run = runOf(ts);
+      const wants = run?.of.release.terms?.migrations ?? [];
+      return wants.some(({ checksum }) => !w.data.split('+').includes(checksum));
+    },
+  },
+  {
+    law: 'no migration sees the same data twice',
+    isBroken: (_, { w }) => new Set(w.data.split('+')).size < w.data.split('+').length,
   },
   {
     law: 'nothing enters without approval',

@@ -4,7 +4,7 @@ import { serving } from '../../../../src/core/instance.ts';
 import type { Release } from '../../../../src/core/release.ts';
 import { checksumOf, deployment, type Label, nameOf, numberOf, release, releaseOrNull, settingsOf } from '../names.ts';
 import type { Act, Budget } from '../scenario.ts';
-import { drop, type Ground, list, type Node, type World } from '../world.ts';
+import { before, drop, type Ground, list, type Node, type World } from '../world.ts';
 import { type Move, nothingHeard, spend } from './move.ts';
 
 export function movesOfOthers(g: Ground, n: Node): readonly Move[] {
@@ -77,7 +77,7 @@ function ofFile(g: Ground, n: Node): readonly Move[] {
 
 function ofPerson({ scenario: { acts = [] } }: Ground, n: Node): readonly Move[] {
   const { held, stopped } = n.i.said;
-  const mayRestore = stopped && n.i.data !== null && serving(n.i) !== null;
+  const mayRestore = stopped && serving(n.i) !== null && ranBefore(n.i);
   const may = (act: Act) =>
     !(act.startsWith('held') && held) && !(act === 'stopped' && stopped) && (act !== 'dataRestored' || mayRestore);
   return [
@@ -90,9 +90,13 @@ function ofPerson({ scenario: { acts = [] } }: Ground, n: Node): readonly Move[]
 }
 
 /** What an act does to the world beside what the core makes of it. */
-function worldOf(act: Act, { i }: Node): Partial<World> {
-  if (act !== 'dataRestored' || i.data === null) return {};
-  return { data: i.updates[i.data]?.from ?? 'born' };
+function worldOf(act: Act, { w }: Node): Partial<World> {
+  return act === 'dataRestored' ? { data: before(w.data) } : {};
+}
+
+/** Whether a former ran on the data as they were before the last update. */
+function ranBefore({ data, updates, formers }: Node['i']): boolean {
+  return data !== null && formers.some((former) => former.data === updates[data]?.from);
 }
 
 function eventOf(act: Act, { i }: Node): InstanceEvent {

@@ -1,9 +1,8 @@
 /** What happens by itself: each task ends in its event, as the world has it. */
 import type { InstanceEvent } from '../../../../src/core/events.ts';
-import type { Instance, UpdateId } from '../../../../src/core/instance.ts';
 import type { Task } from '../../../../src/core/tasks.ts';
 import { label } from '../names.ts';
-import { add, type Ground, has, type Node, truth, type World } from '../world.ts';
+import { add, before, type Ground, has, type Node, truth, type World } from '../world.ts';
 import { type Move, nothingHeard, spend } from './move.ts';
 
 type Of<Kind extends Task['do']> = Extract<Task, { readonly do: Kind }>;
@@ -27,10 +26,10 @@ function movesOf(g: Ground, n: Node, task: Task): readonly Move[] {
     case 'gate':
       return ofGate(n, task);
     case 'migrate':
-      return ofMigration(g, task);
+      return ofMigration(g, n, task);
     case 'restore':
       return [
-        { ...ended(task, { type: 'restored' }, 'restored'), world: { data: beforeUpdate(n.i, task.update) ?? 'born' } },
+        { ...ended(task, { type: 'restored' }, 'restored'), world: { data: before(n.w.data) } },
         ...unlucky(n, 'fetchFails', task, { type: 'restoreFailed', reason: 'no disk' }, 'the restore failed'),
       ];
     case 'sleep':
@@ -106,14 +105,16 @@ function ofGate(n: Node, task: Of<'download' | 'prefetch' | 'gate'>): readonly M
   return [ended(task, { type: 'cleared', of }, `${name} is cleared`)];
 }
 
-function ofMigration(g: Ground, task: Of<'migrate'>): readonly Move[] {
+function ofMigration(g: Ground, n: Node, task: Of<'migrate'>): readonly Move[] {
   const name = label(task.of);
   const { id: of } = task.of;
   const failed = { type: 'migrationFailed', of, reason: 'half done' } as const;
   if (g.scenario.badMigration)
-    return [{ ...ended(task, failed, `migration to ${name} failed`), world: { data: 'half' } }];
-  return [{ ...ended(task, { type: 'migrated', of }, `migrated to ${name}`), world: { data: task.update } }];
+    return [{ ...ended(task, failed, `migration to ${name} failed`), world: { data: `${n.w.data}+half` } }];
+  return [
+    {
+      ...ended(task, { type: 'migrated', of }, `migrated to ${name}`),
+      world: { data: [n.w.data, ...task.migrations.map(({ checksum }) => checksum)].join('+') },
+    },
+  ];
 }
-
-/** What a backup holds: the data as they were before its update. */
-const beforeUpdate = (i: Instance, update: UpdateId): UpdateId | null => (i.updates[update] ?? { from: i.data }).from;
