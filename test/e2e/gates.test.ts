@@ -1,8 +1,9 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildRelease } from '../../demo/release.ts';
+import { type DevChain, startDevChain } from '../../devchain/dev-chain.ts';
 import type { InstanceStatus } from '../../src/core/status.ts';
 import { fleetLockServer } from '../support/fleet-lock-server.ts';
 import { createWorld, runs, twice, type World } from '../support/world.ts';
@@ -36,10 +37,13 @@ async function freePort(): Promise<number> {
 }
 
 /** A command that notes that it was run and exits as a file says. */
-async function script(world: World, name: string, status: number): Promise<string> {
+async function script(world: World, name: string, status: number, first = ':'): Promise<string> {
   const path = join(world.folder, name);
   await exitsWith(path, status);
-  await writeFile(path, `#!/bin/sh\necho "$VAULTVISOR_CHECKSUM" >> ${path}.asked\nexit "$(cat ${path}.status)"\n`);
+  await writeFile(
+    path,
+    `#!/bin/sh\necho "$VAULTVISOR_CHECKSUM" >> ${path}.asked\n${first}\nexit "$(cat ${path}.status)"\n`,
+  );
   await chmod(path, 0o755);
   return path;
 }
@@ -53,7 +57,7 @@ test('the old client serves while each gate waits, and status says what for; wit
   const server = await fleetLockServer('airlock');
   const [port, paid] = [await freePort(), join(world.folder, 'page')];
   await writeFile(paid, '# TYPE redeem_count gauge\nredeem_count 1\n');
-  const drain = await script(world, 'drain', 75);
+  const [drain, slow] = [await script(world, 'drain', 75), await script(world, 'slow', 0, 'sleep 600')];
   const gates = (of: object) => world.write({ [place]: { gates: of } });
 
   const first = await nameWithPage(world, '1.0.0', port, paid);
@@ -91,6 +95,8 @@ test('the old client serves while each gate waits, and status says what for; wit
   await world.until('a silent server is no grant', waitsFor('no answer within 10 s'));
   server.trouble('none');
   server.free('another');
+  await gates({ metrics: [metric], fleetLock, drain: { command: [slow] } });
+  await world.until('it says that the drain goes on', waitsFor('the drain command (gates.drain), which runs until'));
   const withDrain = { metrics: [metric], fleetLock, drain: { command: [drain], after: ['/bin/false'] } };
   await gates(withDrain);
   await world.until('it waits for the drain', waitsFor('the drain command', 'says not yet', 'its deadline is'));
@@ -200,3 +206,44 @@ test('what nobody approved waits with the command to say, and what the lists kee
   expect((await world.run('approve', second.checksum)).code).toBe(0);
   await world.until('the second runs', runs(second));
 }, 120_000);
+
+describe('on a chain', () => {
+  let chain: DevChain;
+  beforeAll(async () => {
+    chain = await startDevChain({ blocks: 'manual' });
+    for (let block = 0; block < 8; block += 1) await chain.newBlock();
+  });
+  afterAll(() => chain.stop());
+
+  test('an update waits for a finalised block and for a runtime, and is entered with them', async () => {
+    const world = await createWorld();
+    const first = await world.name(place, { version: '1.0.0', manner: 'steady' });
+    const release = { source: 'manifest', url: `file://${world.folder}/kintsugi-vault.json`, interval: '100ms' };
+    const account = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY';
+    const vault = { release, account, guard: { watch: '0s' } };
+    const write = (gates: object) =>
+      world.write(
+        {},
+        { networks: { kintsugi: { endpoints: [chain.endpoint], clients: { vault: { ...vault, gates } } } } },
+      );
+    await write({});
+    world.start();
+    const before = await world.until('the first runs', runs(first));
+
+    const newest = (await chain.newBlock()).number;
+    await write({ block: newest + 2, specVersion: { min: 2 } });
+    await world.run('apply');
+    const second = await world.name(place, { version: '1.1.0', manner: 'steady' });
+    const words = [`finalised block ${newest + 2} (the chain has`, 'spec version 2 or higher (the chain has 1)'];
+    await world.until('it waits for both', waitsFor(...words));
+    await chain.newBlock();
+    await chain.newBlock();
+    const still = ({ next }: InstanceStatus) =>
+      next?.waitsFor?.includes('spec version 2') === true && !next.waitsFor.includes('finalised block');
+    await world.until('it waits for the runtime', still);
+    expect((await world.status())?.child).toEqual(before.child);
+    await chain.upgradeRuntime();
+    await world.until('the second runs', runs(second));
+    expect(await twice(world)).toEqual([]);
+  }, 120_000);
+});

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { sentenceOf } from '../../errors.ts';
 import { type GateRecord, nothingKept } from '../../gate/record.ts';
 import type { Log } from '../../log.ts';
@@ -49,7 +50,9 @@ async function read(path: string, log: Log): Promise<GateRecord> {
   try {
     return (await loadGates(path)) ?? nothingKept;
   } catch (error) {
-    const reason = `${path} cannot be read: ${sentenceOf(error)}; a FleetLock slot that it told of has to be given back by hand`;
+    const aside = `${path}.damaged`;
+    await rename(path, aside).catch(() => {}); // the reason says enough
+    const reason = `${path} cannot be read: ${sentenceOf(error)}; it lies in ${aside}. A FleetLock slot that it tells of has to be given back by hand`;
     log.error({ reason }, 'what the gates knew is lost');
     return nothingKept;
   }

@@ -1,14 +1,16 @@
-import type { MetricGate } from '../../config/gates.ts';
+import type { DrainConfig, MetricGate } from '../../config/gates.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import { serving } from '../../core/instance.ts';
 import { sentenceOf } from '../../errors.ts';
 import { ageGate, type Moment, rolloutGate } from '../../gate/age.ts';
 import { conditionGate } from '../../gate/conditions.ts';
 import { drainGate, type End } from '../../gate/drain.ts';
+import type { FleetSlot } from '../../gate/fleet-lock/client.ts';
 import { fleetLockGate } from '../../gate/fleet-lock/gate.ts';
 import { metricGate } from '../../gate/metric.ts';
 import { heardAt, waitingSince, withoutWaiting, withWaiting } from '../../gate/record.ts';
 import type { Gate } from '../../gate/round.ts';
+import { utc } from '../../gate/times.ts';
 import { unlessUrgent } from '../../gate/urgent.ts';
 import { open, type Verdict, waits } from '../../gate/verdict.ts';
 import { windowGate } from '../../gate/windows.ts';
@@ -43,11 +45,11 @@ export function gatesFor(asked: Asked, cell: Cell): readonly Gate[] {
       .gates.metrics.map(
         (metric): Gate => ({ name: 'metric', ask: (signal) => ofMetric(metric, asked, cell, signal) }),
       ),
-    { name: 'fleetLock', ask: (signal) => fleetLock(asked, cell, signal) },
-    { name: 'drain', ask: (signal) => drain(asked, cell, signal) },
+    ...ofFleetLock(asked, cell),
+    ...ofDrain(asked, cell),
   ];
-  return gates.map(({ name, ask, always }) => ({
-    name,
+  return gates.map(({ ask, always, ...gate }) => ({
+    ...gate,
     ask: async (signal) => (always || isServing(cell) ? ask(signal) : open),
   }));
 }
@@ -102,10 +104,15 @@ async function failureOf({ url, name, min, max }: MetricGate, cell: Cell, signal
   return outcome.is === 'passed' ? null : outcome.why;
 }
 
-async function fleetLock({ of, urgent }: Asked, cell: Cell, signal: AbortSignal): Promise<Verdict> {
-  const { book, holder, exclusive } = cell.gates;
+function ofFleetLock(asked: Asked, cell: Cell): readonly Gate[] {
   const slot = cell.gates.slot();
-  if (slot === null) return open;
+  if (slot === null) return [];
+  const asking = () => `the answer of the FleetLock server about a slot of the group ${slot.group}`;
+  return [{ name: 'fleetLock', asking, ask: (signal) => fleetLock(slot, asked, cell, signal) }];
+}
+
+async function fleetLock(slot: FleetSlot, { of, urgent }: Asked, cell: Cell, signal: AbortSignal): Promise<Verdict> {
+  const { book, holder, exclusive } = cell.gates;
   const begun = momentOf(cell).now;
   try {
     await book.note((record) => withWaiting(record, of.id, 'fleetLock', begun));
@@ -123,11 +130,20 @@ async function fleetLock({ of, urgent }: Asked, cell: Cell, signal: AbortSignal)
 /** A command is asked at all, however late. */
 const LEAST_DRAIN = 1_000;
 
-async function drain({ of, urgent }: Asked, cell: Cell, signal: AbortSignal): Promise<Verdict> {
+function ofDrain(asked: Asked, cell: Cell): readonly Gate[] {
+  const { drain: config } = cell.config().gates;
+  if (config === null) return [];
+  const asking = () => {
+    const { now, drift } = momentOf(cell);
+    return `the drain command (gates.drain), which runs until ${utc(now + drift + config.deadline)} at most`;
+  };
+  return [{ name: 'drain', asking, ask: (signal) => drain(config, asked, cell, signal) }];
+}
+
+async function drain(asked: DrainConfig, { of, urgent }: Asked, cell: Cell, signal: AbortSignal): Promise<Verdict> {
   const { book, exclusive } = cell.gates;
-  const { drain: asked } = cell.config().gates;
   const present = serving(cell.value());
-  if (asked === null || present === null) return open;
+  if (present === null) return open;
   const begun = momentOf(cell).now;
   try {
     await book.note((record) => withWaiting(record, of.id, 'drain', begun));

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { TaskEvent } from '../../core/events.ts';
 import { told } from '../../core/notices.ts';
-import { askAll, type GateName, type Waiting } from '../../gate/round.ts';
+import { askAll, type Telling, type Waiting } from '../../gate/round.ts';
 import { type Asked, gatesFor, isServing } from '../gates/gates.ts';
 import type { Cell } from '../instance/cell.ts';
 
@@ -22,19 +22,27 @@ export async function gateTask(asked: Asked, cell: Cell, signal: AbortSignal): P
 }
 
 async function passGates(asked: Asked, cell: Cell, crier: Crier, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const changed = somethingChanged(cell, signal);
+  for (let isPassed = false; !isPassed; signal.throwIfAborted()) {
+    const present = untilChange(cell, signal);
     try {
-      const waiting = await askAll(gatesFor(asked, cell), signal, crier.although);
-      if (waiting === null) return;
-      crier.waits(waiting);
-      leaveGate(cell);
-      await changed.within(waiting.wait.again);
-      signal.throwIfAborted();
+      isPassed = await round(asked, cell, crier, present.signal);
+    } catch (error) {
+      if (!present.signal.aborted) throw error;
     } finally {
-      changed.forget();
+      present.leave();
     }
   }
+}
+
+/** Asks them once; where one waits, so does this. */
+async function round(asked: Asked, cell: Cell, crier: Crier, signal: AbortSignal): Promise<boolean> {
+  const waiting = await askAll(gatesFor(asked, cell), signal, crier);
+  if (waiting === null) return true;
+  crier.waits(waiting);
+  leaveGate(cell);
+  const { clock } = cell.services;
+  await clock.sleepUntil(clock.now() + waiting.wait.again, signal);
+  return false;
 }
 
 /** Whether the turn had to be waited for: then a gate may have closed meanwhile, and all are asked once more. */
@@ -74,19 +82,20 @@ export function leaveGate(cell: Cell): void {
   cell.permit.set(null);
 }
 
-/** What may open a gate before its time: the child came or went, or the file says something else of the gates. */
-function somethingChanged(cell: Cell, signal: AbortSignal) {
+/**
+ * Aborts as soon as what is being asked, or waited for, may be another: the child came or went, or the file says something else of the gates. A drain
+ * command may run for hours.
+ */
+function untilChange(cell: Cell, signal: AbortSignal) {
   const present = new AbortController();
   const leave = () => present.abort();
   signal.addEventListener('abort', leave, { once: true });
-  const was = isServing(cell);
-  const rung = Promise.race([cell.gatesRevised.changed(present.signal), servesAnew(was, cell, present.signal)]);
+  if (signal.aborted) leave();
+  void cell.gatesRevised.changed(present.signal).then(leave);
+  void servesAnew(isServing(cell), cell, present.signal).then(leave);
   return {
-    async within(span: number): Promise<void> {
-      const { clock } = cell.services;
-      await Promise.race([clock.sleepUntil(clock.now() + span, present.signal).catch(() => {}), rung]);
-    },
-    forget() {
+    signal: present.signal,
+    leave() {
       signal.removeEventListener('abort', leave);
       leave();
     },
@@ -98,9 +107,8 @@ async function servesAnew(was: boolean, cell: Cell, signal: AbortSignal): Promis
     await Promise.race([cell.child.changed(signal), cell.blocked.changed(signal)]);
 }
 
-interface Crier {
+interface Crier extends Telling {
   waits(waiting: Waiting): void;
-  although(gate: GateName, words: string): void;
 }
 
 /** Tells what is waited for: `status` each time, the history once for each gate and each alarm. */
@@ -111,8 +119,14 @@ function createCrier(of: Deployment, cell: Cell): Crier {
     said.add(key);
     say();
   };
+  let waited: string | null = null;
   return {
+    // what it said the last time says more, unless that is over
+    asks({ name, asking }) {
+      if (asking !== undefined && waited !== name) cell.gate.set(asking());
+    },
     waits({ gate, wait }) {
+      waited = gate;
       cell.gate.set(wait.for);
       once(`waits ${gate}`, () => cell.notice({ event: 'gateWaits', ...told(of), gate, reason: wait.for }));
       const { alarm } = wait;

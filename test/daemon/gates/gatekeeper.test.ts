@@ -239,6 +239,7 @@ test('a record that is damaged is told, and keeps nobody from working', async ()
   await writeFile(here.path, '{"schema":1,');
   const keeper = await here.open();
   expect(keeper.book.get().slots).toEqual([]);
+  expect(await readFile(`${here.path}.damaged`, 'utf8')).toBe('{"schema":1,');
   here.value = asking;
   expect((await obtain(keeper)).is).toBe('granted');
   expect((await here.onDisk())?.slots).toHaveLength(1);
