@@ -18,6 +18,8 @@ export interface Home {
 }
 
 export interface Store {
+  /** A note for each checksum that a person staged. */
+  readonly staged: string;
   readonly partial: string;
   readonly verified: string;
 }
@@ -67,7 +69,7 @@ export function homeAt(root: string): Home {
     controlSocket: join(root, 'control.sock'),
     accepted: join(root, 'accepted.json'),
     clock: join(root, 'clock.json'),
-    store: { partial: join(store, 'partial'), verified: join(store, 'sha256') },
+    store: { partial: join(store, 'partial'), verified: join(store, 'sha256'), staged: join(store, 'staged') },
     locks: join(root, 'locks'),
     instances,
     instance: (network, client) => instanceFolder(join(instances, network, client)),

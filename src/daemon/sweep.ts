@@ -1,6 +1,6 @@
 import type { Deployment, DeploymentId } from '../core/deployment.ts';
 import { type Instance, occupant } from '../core/instance.ts';
-import { onData } from '../core/migrations.ts';
+import { onData, seenByData } from '../core/migrations.ts';
 import type { Policy } from '../core/policy.ts';
 import { withSettings } from '../core/questions.ts';
 import type { Checksum } from '../core/release.ts';
@@ -9,6 +9,7 @@ import { sentenceOf } from '../errors.ts';
 import { pruneDeployments } from '../install/deployment-dir.ts';
 import type { Log } from '../log.ts';
 import type { Blobs } from '../store/blobs.ts';
+import { listStaged, unstage } from '../store/stage.ts';
 import { sweepBackups } from './data/sweep.ts';
 import type { Instances } from './instances.ts';
 import type { Services } from './services.ts';
@@ -65,10 +66,24 @@ async function sweep(instances: Instances, { blobs, home, log }: Services, signa
 async function pruneStore(instances: Instances, blobs: Blobs, log: Log): Promise<void> {
   // a state that cannot be read names bytes that we do not know of
   if (instances.refused().length > 0) return;
-  const gone = await blobs.prune(
-    new Set(instances.all().flatMap((instance) => checksumsOf(instance.value(), instance.policy()))),
-  );
+  const named = instances.all().flatMap((instance) => checksumsOf(instance.value(), instance.policy()));
+  const gone = await blobs.prune(new Set([...named, ...(await stillStaged(instances, blobs))]));
   if (gone.length > 0) log.info({ checksums: gone }, 'releases that nobody names any more were removed');
+}
+
+/** What a person staged is kept until it was committed somewhere; from then on it is kept like everything else. */
+async function stillStaged(instances: Instances, { store }: Blobs): Promise<readonly Checksum[]> {
+  const used = new Set(instances.all().flatMap((instance) => usedBy(instance.value())));
+  const staged = await listStaged(store);
+  for (const checksum of staged) if (used.has(checksum)) await unstage(store, checksum);
+  return staged.filter((checksum) => !used.has(checksum));
+}
+
+function usedBy(i: Instance): readonly Checksum[] {
+  const running = i.slot.at === 'running' ? [i.slot.deployment] : [];
+  const committed = [...running, ...i.formers.map(({ deployment }) => deployment)];
+  const ran = committed.flatMap(({ release, migrations = [] }) => [release, ...migrations]);
+  return [...ran.map(({ checksum }) => checksum), ...seenByData(i)];
 }
 
 /** What is kept: what has the slot or leads back to it, what is prepared, and what is pending. */

@@ -4,6 +4,12 @@ import { basename, dirname, join } from 'node:path';
 import { makeFolders } from '../folders.ts';
 import { codeOf } from './files/file-errors.ts';
 
+/** Only root may give a file away. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Tells the temporary files of this process from those of a dead one that had the same pid (in a container it always has). */
 const self = randomBytes(6).toString('hex');
 let written = 0;
@@ -11,18 +17,18 @@ let written = 0;
 /**
  * Replaces a file as one act that outlives a power cut: who reads sees the former content or the new one, never a part.
  * Written beside it, fsynced, renamed, the folder fsynced (POSIX promises the rename only then).
- * @param options `durable: false` for what means nothing after the next boot: it outlives our death, and waits for no disk
+ * @param options `owner`: whose it is from the beginning; `durable: false` for what means nothing after the next boot: it outlives our death, and waits for no disk
  * @throws what the file system says; the former content is then still there
  */
 export async function writeAtomic(
   path: string,
   data: string | Uint8Array,
-  options: { mode?: number; durable?: boolean } = {},
+  options: { mode?: number; durable?: boolean; owner?: Owner } = {},
 ): Promise<void> {
-  const { mode = 0o600, durable = true } = options;
+  const { mode = 0o600, durable = true, owner } = options;
   const temporary = temporaryBeside(path);
   try {
-    await writeNew(temporary, data, mode, durable);
+    await writeNew(temporary, data, { mode, durable, owner });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
@@ -73,10 +79,17 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function writeNew(path: string, data: string | Uint8Array, mode: number, durable: boolean): Promise<void> {
-  const handle = await open(path, 'wx', mode);
+interface How {
+  readonly mode: number;
+  readonly durable: boolean;
+  readonly owner: Owner | undefined;
+}
+
+async function writeNew(path: string, data: string | Uint8Array, { mode, durable, owner }: How): Promise<void> {
+  const handle = await open(path, 'wx', owner === undefined ? mode : 0o600);
   try {
     await handle.writeFile(data);
+    if (owner !== undefined) await handle.chown(owner.uid, owner.gid);
     await handle.chmod(mode);
     if (durable) await handle.sync();
   } finally {

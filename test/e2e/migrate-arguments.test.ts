@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { InstanceStatus } from '../../src/core/status.ts';
@@ -206,4 +206,56 @@ test('settings go by the version of the release: its arguments, its probes, and 
   await world.run('stop');
   const left = await readFile(join(world.home, 'instances/kintsugi/vault/data/left'), 'utf8');
   expect(left).toBe('1.0.0 INT\n2.0.0 TERM\n');
+});
+
+test('args show tells what each deployment gets and why; args adopt writes it into the file, once somebody says yes', async () => {
+  const { world, toml, one } = await scene();
+  expect(await world.run('args', 'adopt', '--yes')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('nothing of kintsugi/vault to adopt'),
+  });
+  const two = await publish(world, '2.0.0', client('2.0.0', '--new-flag'), [migration]);
+  const before = await world.until('the second release serves', serves(two));
+
+  const { out } = await world.run('args', 'show');
+  expect(out).toMatch(/your args .*--old-flag 3 .*\n.*your env +RPC_PASSWORD=\[hidden\]\n/);
+  expect(out).toMatch(new RegExp(`migrated by +0x${sha256(migration)}\\n +gets args .*--new-flag 3 `));
+  expect(out).toMatch(/gets file +vault\.toml, changed\n +previous +1\.0\.0/);
+  const json = JSON.parse((await world.run('args', 'show', '--json')).out);
+  expect(json.instances[0].deployments).toMatchObject([
+    {
+      is: 'current',
+      checksum: two.checksum,
+      migrations: [{ checksum: `0x${sha256(migration)}` }],
+      result: { env: { RPC_PASSWORD: '[hidden]', GREETING: '1.0.0-to-2.0.0' } },
+    },
+    { is: 'previous', checksum: one.checksum, migrations: [] },
+  ]);
+
+  const text = await readFile(world.config, 'utf8');
+  expect(await world.run('args', 'adopt', '--yes')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('changed config files too'),
+  });
+  expect(await world.run('args', 'adopt', '--files')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('Say it with --yes'),
+  });
+  expect(await readFile(world.config, 'utf8')).toBe(text);
+  expect((await world.status())?.child).toEqual(before.child);
+
+  await chmod(world.config, 0o640);
+  const adopted = await world.run('args', 'adopt', '--files', '--yes');
+  expect(adopted, adopted.err).toMatchObject({ code: 0, out: expect.stringContaining('restarted once') });
+  await world.until('it was restarted with them', serves(two, before.current?.deployment));
+  expect((await started(world)).at(-1)).toBe('2.0.0 --new-flag 3 greeting=1.0.0-to-2.0.0 limit = 3;migrated;');
+  expect((await stat(world.config)).mode & 0o777).toBe(0o640);
+  expect(await readFile(toml, 'utf8')).toBe('limit = 3\nmigrated\n');
+  const formers = (await readdir(world.folder)).filter((name) => name.includes('.former-')).sort();
+  expect(formers.map((name) => name.replace(/-\d{8}T\d{6}Z$/, ''))).toEqual([
+    'args.json.former',
+    'operator.toml.former',
+  ]);
+  expect(await readFile(join(world.folder, formers[0] ?? ''), 'utf8')).toBe(text);
+  expect(await world.run('args', 'adopt', '--yes')).toMatchObject({ code: 64 });
 });

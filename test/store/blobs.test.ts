@@ -99,6 +99,6 @@ test('what nobody names goes, partial or whole; all else stays', async () => {
 });
 
 test.each(['0x', '../../etc/passwd', `0x${'a'.repeat(63)}/`, ''])('%j is no way into the file system', (text) => {
-  const blobs = openBlobs({ partial: '/nowhere', verified: '/nowhere' });
+  const blobs = openBlobs({ partial: '/nowhere', verified: '/nowhere', staged: '/nowhere' });
   expect(() => blobs.path(text)).toThrow(/no SHA-256/);
 });

@@ -3,7 +3,7 @@ import { download } from '../../src/store/download.ts';
 
 /** A process that downloads: `<folder> <checksum> <uri>`; its first progress and its end are lines on stdout. */
 const [folder = '', checksum = '', uri = ''] = process.argv.slice(2);
-const store = { partial: join(folder, 'partial'), verified: join(folder, 'sha256') };
+const store = { partial: join(folder, 'partial'), verified: join(folder, 'sha256'), staged: join(folder, 'staged') };
 let isFirst = true;
 const progress = () => {
   if (isFirst) console.log('flowing');

@@ -14,7 +14,8 @@ export async function scratchFolder(): Promise<string> {
 
 export async function scratchStore(): Promise<Store> {
   const folder = await scratchFolder();
-  return { partial: join(folder, 'store', 'partial'), verified: join(folder, 'store', 'sha256') };
+  const at = (name: string) => join(folder, 'store', name);
+  return { partial: at('partial'), verified: at('sha256'), staged: at('staged') };
 }
 
 export const checksumOf = (bytes: Buffer | string): string => `0x${createHash('sha256').update(bytes).digest('hex')}`;

@@ -47,6 +47,42 @@ export function actCommands(program: Command): void {
     .option('--forever', 'until `unpin`, whatever the source names', false);
   does(pin, async () => (await import('../commands/say.ts')).pin);
   simple(program, 'unpin', 'follow the source again');
+  stageCommands(program);
+  argsCommands(program);
+}
+
+/** Bytes that a person brings. No daemon need run. */
+function stageCommands(program: Command): void {
+  const stage = program
+    .command('stage')
+    .description('put bytes into the store before anything names them; without a file: list what is staged')
+    .argument('[file-or-url]', 'a file of this machine, or an https:// URL')
+    .option('--checksum <sha256>', 'refuse other bytes')
+    .option('--json', 'print JSON', false);
+  does(stage, async () => (await import('../commands/stage.ts')).stage);
+  const unstage = program
+    .command('unstage')
+    .description('no longer keep what was staged')
+    .argument('<checksum>', 'the SHA-256 of it');
+  does(unstage, async () => (await import('../commands/stage.ts')).unstage);
+}
+
+/** What clients are started with, and why. */
+function argsCommands(program: Command): void {
+  const args = program.command('args').description('look at what clients are started with after migrations');
+  const show = args
+    .command('show')
+    .description('tell what each deployment gets, and why; secrets are hidden')
+    .argument(...placeWords)
+    .option('--json', 'print JSON', false);
+  does(show, async () => (await import('../commands/args.ts')).show);
+  const adopt = args
+    .command('adopt')
+    .description('write the migrated arguments into the args file, and keep the former one beside it')
+    .argument(...placeWords)
+    .option('--files', 'write the migrated config files to their places too', false)
+    .option('--yes', 'without being asked', false);
+  does(adopt, async () => (await import('../commands/args.ts')).adopt);
 }
 
 function simple(program: Command, name: 'unhold' | 'rollback' | 'unpin', description: string): Command {

@@ -6,6 +6,9 @@ import { isDowngrade } from './downgrade.ts';
 /** Starts of the supervisor within one probation: a release that takes its supervisor down is not tried for ever. */
 const BOOTS = 3;
 
+/** Where nothing is fetched from anybody, it costs nobody anything to look again for what was staged. */
+const LOOKING = { after: 10_000, max: 60_000 };
+
 /** What a program's answer is kept with: asked in other words it is asked anew. */
 export const wordsAsked = (command: readonly string[]): string => JSON.stringify(command);
 
@@ -15,7 +18,7 @@ export function policyOf(config: ClientConfig, urgent = false): Policy {
     exits: config.health.exits,
     boots: BOOTS,
     retry: config.retry,
-    download: config.download,
+    download: config.download.fetch === 'never' ? LOOKING : config.download,
     restart: urgent ? { ...config.restart, max: config.restart.after } : config.restart,
     rollbackWindow: config.health.rollbackWindow,
     liveness: config.liveness,
