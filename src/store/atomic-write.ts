@@ -86,7 +86,7 @@ interface How {
 }
 
 async function writeNew(path: string, data: string | Uint8Array, { mode, durable, owner }: How): Promise<void> {
-  const handle = await open(path, 'wx', owner === undefined ? mode : 0o600);
+  const handle = await open(path, 'wx', mode);
   try {
     await handle.writeFile(data);
     if (owner !== undefined) await handle.chown(owner.uid, owner.gid);
