@@ -6,6 +6,9 @@ import { keyOf, place, stageOf } from '../support/clients/stage.ts';
 import { behave, freePort } from '../support/clients/stand-in.ts';
 import type { World } from '../support/world.ts';
 
+/** A busy machine is no failure. */
+const patiently = { timeout: 30_000 };
+
 // Each preset as it is, but for its patience, with a client that behaves as the sources of the real one say.
 
 const healthy = ({ verdict, child }: { verdict: string | null; child: object | null }) =>
@@ -38,7 +41,7 @@ test('a vault that waits for Bitcoin is not healthy, and not restarted: its page
   await behave(world, place, { before: 'Synced!' });
   world.start();
   const waits = await world.until('it is up', ({ child, next }) => child !== null && next?.waitsFor != null);
-  await expect.poll(async () => (await world.status())?.next?.waitsFor).toContain('the log never said');
+  await expect.poll(async () => (await world.status())?.next?.waitsFor, patiently).toContain('the log never said');
   expect((await world.status())?.child?.pid).toBe(waits.child?.pid);
   await behave(world, place, {});
   expect((await world.until('Bitcoin is there', healthy)).child?.pid).toBe(waits.child?.pid);
@@ -49,7 +52,7 @@ test('a vault that restarts inside its process again and again is not healthy, h
   await write({ health: { minHealthyTime: '3s', healthyDeadline: '20s' } });
   world.start();
   await world.until('it says that it serves', ({ next }) => next?.state === 'probation');
-  await expect.poll(() => log(world)).toContain('Done processing');
+  await expect.poll(() => log(world), patiently).toContain('Done processing');
   await behave(world, place, { restart: 100 });
   const failed = await world.until('it has failed', ({ verdict }) => verdict === 'unhealthy');
   expect(failed.reason).toMatch(/metric restart_count rose by \d within 10m \(limit 1\)/);
@@ -65,7 +68,7 @@ test('a vault whose own guard finds another one stays down with its own words, a
   });
   onTestFinished(() => void other.kill('SIGKILL'));
   const pidFile = join(world.folder, 'kintsugi-parachain_5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY.pid');
-  await expect.poll(() => readFile(pidFile, 'utf8').catch(() => '')).toBe(`${other.pid}\n`);
+  await expect.poll(() => readFile(pidFile, 'utf8').catch(() => ''), patiently).toBe(`${other.pid}\n`);
   world.start();
   const down = await world.until('it is down', ({ verdict }) => verdict === 'down');
   expect(down.reason).toContain('already running on the system');
@@ -85,7 +88,7 @@ test('with its account named, a vault that others run is found by its pid file, 
     stdio: 'ignore',
   });
   onTestFinished(() => void other.kill('SIGKILL'));
-  await expect.poll(() => readFile(pidFile, 'utf8').catch(() => '')).toBe(`${other.pid}\n`);
+  await expect.poll(() => readFile(pidFile, 'utf8').catch(() => ''), patiently).toBe(`${other.pid}\n`);
   world.start();
   const { strangers } = await world.until('it is refused', ({ blocked }) => blocked !== null);
   expect(strangers).toMatchObject([{ pid: other.pid }]);

@@ -4,6 +4,9 @@ import { expect, test } from 'vitest';
 import { place, type Stage, stageOf } from '../support/clients/stage.ts';
 import { behave } from '../support/clients/stand-in.ts';
 
+/** A busy machine is no failure. */
+const patiently = { timeout: 30_000 };
+
 // What the client says of its open redeems is remembered; nothing healthy serves while few hours are left: somebody is woken.
 const patience = {
   health: { minHealthyTime: '1s', healthyDeadline: '20s', exits: 2 },
@@ -34,19 +37,17 @@ test('a vault that owes within hours and cannot be kept up wakes somebody, and i
   expect(critical.redeem?.reason).toBe('nothing healthy serves, and 6.5 hours are left until its first payment is due');
   expect(critical.stopped).toBe(false);
   await expect
-    .poll(() => events(stage, 'redeemEndangered'))
+    .poll(() => events(stage, 'redeemEndangered'), patiently)
     .toMatchObject([{ hours: 6.5, reason: critical.redeem?.reason }]);
   const shown = await world.run('status', place);
   expect(shown.code).toBe(3);
   expect(shown.out).toContain('redeem    nothing healthy serves, and 6.5 hours are left');
   const before = (await events(stage, 'restarted')).length;
-  await expect
-    .poll(async () => (await events(stage, 'restarted')).length, { timeout: 25_000 })
-    .toBeGreaterThan(before + 8);
+  await expect.poll(async () => (await events(stage, 'restarted')).length, patiently).toBeGreaterThan(before + 8);
 
   await behave(world, place, { open: 0, hours: 24 });
   await world.until('it is over', ({ verdict, redeem }) => verdict === 'healthy' && redeem?.critical === false);
-  await expect.poll(() => events(stage, 'redeemSafe')).toHaveLength(1);
+  await expect.poll(() => events(stage, 'redeemSafe'), patiently).toHaveLength(1);
   expect(await events(stage, 'redeemEndangered')).toHaveLength(1);
 });
 
@@ -70,7 +71,7 @@ test('hours enough are no alarm, however long it is down', async () => {
   await world.until('its hours are known', ({ redeem }) => redeem?.hours === 20);
   await behave(world, place, { fail: 'RuntimeError: Client is dead' });
   await world.until('it is unhealthy', ({ verdict }) => verdict === 'unhealthy');
-  await expect.poll(async () => (await events(stage, 'exited')).length, { timeout: 20_000 }).toBeGreaterThan(5);
+  await expect.poll(async () => (await events(stage, 'exited')).length, patiently).toBeGreaterThan(5);
   expect(await world.status()).toMatchObject({ redeem: { hours: 20, critical: false } });
   expect(await events(stage, 'redeemEndangered')).toEqual([]);
 });
@@ -88,9 +89,9 @@ test.each([
   const before = await world.until('its hours are known', ({ redeem }) => redeem?.hours === 20);
   await behave(world, place, behaviour);
   const words = 'these hours to redeem are not believed';
-  await expect.poll(() => daemonLog(stage).then((log) => count(log, words)), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => daemonLog(stage).then((log) => count(log, words)), patiently).toBe(1);
   await behave(world, place, { hours: 19.9 });
-  await expect.poll(() => daemonLog(stage), { timeout: 10_000 }).toContain('the hours to redeem are read again');
+  await expect.poll(() => daemonLog(stage), patiently).toContain('the hours to redeem are read again');
   expect(count(await daemonLog(stage), words)).toBe(1);
   const after = await world.until('it is read', ({ redeem }) => redeem?.hours === 19.9);
   expect(after.child).toEqual(before.child);
@@ -104,6 +105,6 @@ test('the 0 of a vault that has not asked its chain yet is no alarm', async () =
   await world.until('its hours are known', ({ redeem }) => redeem?.hours === 20);
   await behave(world, place, { hours: 20, unpolled: true });
   expect((await world.run('restart', place)).code).toBe(0);
-  await expect.poll(() => daemonLog(stage), { timeout: 20_000 }).toContain('believed only if it stays so');
+  await expect.poll(() => daemonLog(stage), patiently).toContain('believed only if it stays so');
   expect((await world.status())?.redeem).toMatchObject({ hours: 20, critical: false });
 });

@@ -44,7 +44,8 @@ function usage(what) {
 
 function behaviour() {
   try {
-    return JSON.parse(readFileSync('behave.json', 'utf8'));
+    const told = JSON.parse(readFileSync('behave.json', 'utf8'));
+    return told.only === undefined || told.only === version ? told : {};
   } catch {
     return {};
   }

@@ -22,6 +22,8 @@ export interface Behaviour {
   readonly restart?: number;
   /** It leaves with this error. */
   readonly fail?: string;
+  /** All of this of one version alone. */
+  readonly only?: string;
 }
 
 const body = fileURLToPath(new URL('./stand-in.mjs', import.meta.url));
@@ -33,15 +35,22 @@ export interface StandIn {
   readonly program: string;
 }
 
+/** The bytes of a stand-in: a program in a few lines, run by node itself and not by env, since a process has the name of its file. */
+export function buildStandIn(
+  client: PresetName,
+  version: string,
+): { version: string; bytes: Buffer; checksum: string } {
+  const code = `#!${process.execPath}\nglobalThis.standIn = ${JSON.stringify({ client, version })};\nimport(${JSON.stringify(body)});\n`;
+  return { version, bytes: Buffer.from(code), checksum: `0x${hash('sha256', code, 'hex')}` };
+}
+
 /** Names a release of a stand-in for an instance; its program has the name that the real one has, since vaults compare it. */
 export async function nameStandIn(world: World, place: string, client: PresetName, version: string): Promise<StandIn> {
-  // node itself, not env: a process has the name of its file
-  const code = `#!${process.execPath}\nglobalThis.standIn = ${JSON.stringify({ client, version })};\nimport(${JSON.stringify(body)});\n`;
+  const { bytes, checksum } = buildStandIn(client, version);
   const folder = join(world.folder, `${client}-${version}`);
   const program = join(folder, client.split('-')[1] ?? client);
   await mkdir(folder, { recursive: true });
-  await writeFile(program, code, { mode: 0o755 });
-  const checksum = `0x${hash('sha256', code, 'hex')}`;
+  await writeFile(program, bytes, { mode: 0o755 });
   const manifest = join(world.folder, `${place.replace('/', '-')}.json`);
   await writeFile(`${manifest}.new`, JSON.stringify({ version, uri: `file://${program}`, checksum }));
   await rename(`${manifest}.new`, manifest);
