@@ -1,9 +1,9 @@
 /** Laws about what an event may do. */
 import { same } from '../../../../src/core/deployment.ts';
 import { type Former, occupant, type Slot } from '../../../../src/core/instance.ts';
-import { checksumOf, label, labelOrNone } from '../names.ts';
-import { holder, newcomer } from '../remember.ts';
-import { has } from '../world.ts';
+import { checksumOf, type Label, label, labelOrNone } from '../names.ts';
+import { holder, newcomer, type Step } from '../remember.ts';
+import { has, list } from '../world.ts';
 import type { StepLaw } from './law.ts';
 
 export const lawsOfSteps: readonly StepLaw[] = [
@@ -138,6 +138,17 @@ export const lawsOfSteps: readonly StepLaw[] = [
     },
   },
   {
+    law: 'what was committed before does not enter on data that were migrated since',
+    isBroken: ({ policy }, step) => {
+      const name = newcomer(step);
+      const { older, knows, data } = step.before.w;
+      if (name === null || policy.dataRollback === 'compatible' || step.i.said.pinned || data.includes('+o'))
+        return false;
+      const ran = list(knows).filter((known) => known.startsWith(checksumOf(name)));
+      return has(older, checksumOf(name)) && !ran.some((known) => known.endsWith(`/${data}`)) && isOlder(step, name);
+    },
+  },
+  {
     law: 'a new runtime asks a new proof',
     isBroken: (_, { before, i }) => {
       if (before.i.chain.specVersion === i.chain.specVersion) return false;
@@ -158,6 +169,10 @@ export const lawsOfSteps: readonly StepLaw[] = [
       }),
   },
 ];
+
+/** It wants no data moved itself. */
+const isOlder = ({ i }: Step, name: Label): boolean =>
+  i.slot.at === 'probation' && label(i.slot.deployment) === name && i.slot.deployment.release.terms === undefined;
 
 /** The release that leaves says that the one before it knows its data. */
 const isCompatible = (slot: Slot): boolean => occupant(slot)?.release.terms?.dataCompatible === true;
