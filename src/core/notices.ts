@@ -4,6 +4,7 @@ import { type Bar, type Instance, occupant, serving } from './instance.ts';
 import type { Policy } from './policy.ts';
 import { isOlder } from './questions.ts';
 import type { Release } from './release.ts';
+import { unfit } from './unfit.ts';
 
 /** One thing worth telling: a line of the history, a log line, a metric. `event` is past tense. */
 export interface Notice {
@@ -41,10 +42,17 @@ function ofChain(before: Instance, after: Instance, policy: Policy): readonly No
       block: chain.block,
       ...downgrade(before, chain.named, policy),
     });
+  const why = waitsFor(after, policy);
+  const isOld = why === waitsFor(before, policy) && chain.named?.checksum === before.chain.named?.checksum;
+  if (chain.named && why !== null && !isOld) out.push({ event: 'waits', ...named(chain.named), reason: why });
   if (!chain.named && before.chain.named)
     out.push({ event: 'withdrawn', ...named(before.chain.named), block: chain.block });
   return out;
 }
+
+/** Why what is named cannot come yet; over a pin nothing waits. */
+const waitsFor = (i: Instance, policy: Policy): string | null =>
+  i.chain.named === null || i.said.pinned !== null ? null : unfit(i, i.chain.named, policy);
 
 /** Governance may name an older release; that it did is told, and whether it is obeyed. */
 function downgrade(before: Instance, release: Release, policy: Policy): { downgrade?: 'obeyed' | 'refused' } {

@@ -3,6 +3,9 @@ import type { InstanceEvent } from '../../src/core/events.ts';
 import type { Instance } from '../../src/core/instance.ts';
 import { notices } from '../../src/core/notices.ts';
 import { announced, id, instance, naming, now, of, policy, probation, running, told } from './given.ts';
+import { release } from './walk/names.ts';
+
+const noTerms = { migrations: [], missing: [], specVersions: [], urgent: false, dataCompatible: false };
 
 const formers = [{ deployment: of('A1'), data: null }];
 const well = instance({ slot: running('A1'), chain: naming('A'), proven: { A: [1] } });
@@ -52,4 +55,25 @@ it.each([
   expect(notices(committed, announced('C'), told(committed, [announced('C')]), policy)[0]).not.toHaveProperty(
     'downgrade',
   );
+});
+
+it('that what is named has to wait is told with its reason, once, and again for another reason or release', () => {
+  const needing = (name: 'B' | 'C', missing: readonly ('arguments' | 'data')[]) =>
+    announced(name, { current: { ...release(name), terms: { ...noTerms, missing } } });
+  const heard = (before: Instance, event: InstanceEvent) =>
+    notices(before, event, told(before, [event]), policy).map(({ event: name, reason }) =>
+      reason ? `${name}: ${reason}` : name,
+    );
+  const lacksData = 'waits: it needs a migration of data, which its source does not name yet';
+  expect(heard(well, needing('B', ['data']))).toEqual(['announced', lacksData]);
+  const waiting = told(well, [needing('B', ['data'])]);
+  expect(heard(waiting, needing('B', ['data']))).toEqual([]);
+  expect(heard(waiting, needing('B', ['arguments']))).toEqual([lacksData.replace('data', 'arguments')]);
+  expect(heard(waiting, needing('C', ['data']))).toEqual(['announced', lacksData]);
+  expect(heard(waiting, needing('B', []))).toEqual([]);
+  const pinned: Instance = {
+    ...well,
+    said: { ...well.said, pinned: { release: release('A'), over: null, forever: true } },
+  };
+  expect(heard(pinned, needing('B', ['data']))).toEqual(['announced']);
 });
