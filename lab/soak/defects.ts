@@ -15,7 +15,8 @@ export const defects: Readonly<Record<string, Defect>> = {
   },
   'no-waiting': {
     rounds: 60,
-    words: 'an orphan is asked to leave, but not waited for: its successor gets another lock, and nobody looks at either',
+    words:
+      'an orphan is asked to leave, but not waited for: its successor gets another lock, and nobody looks at either',
     patches: [
       {
         file: 'process/clear.js',
