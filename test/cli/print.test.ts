@@ -34,6 +34,15 @@ test('all is well: three lines say it', () => {
     chain     connected to wss://node, finalised block 1 234 567, 12 s old`);
 });
 
+test('hours to redeem stand there with the age of the word; when they are critical, that is said instead', () => {
+  const redeem = { hours: 19.4, deadline: '2026-11-21T07:24:00.000Z', readAt: '2026-11-20T11:59:00.000Z' };
+  expect(block({ ...running, redeem: { ...redeem, critical: false, reason: null } })).toContain(
+    '    redeem    19.4 hours are left until its first payment is due, by its page 1 min ago\n',
+  );
+  const reason = 'nothing healthy serves, and 6.5 hours are left until its first payment is due';
+  expect(block({ ...running, redeem: { ...redeem, critical: true, reason } })).toContain(`    redeem    ${reason}\n`);
+});
+
 test('what the guard found is told once', () => {
   const reason = 'account 5F signed';
   const told = block({ ...running, ok: false, child: null, blocked: reason, guard: guarded('refused', reason) });
@@ -266,7 +275,7 @@ test('check tells what its source says of a release, a line for each part, and n
     block: { number: 7, hash: '0x' },
     trouble: null,
   };
-  const one = { network: 'kintsugi', client: 'vault', source, runs: null, would: 'it would be started' };
+  const one = { network: 'kintsugi', client: 'vault', source, runs: null, redeem: null, would: 'it would be started' };
   expect(checkPage([one], plain)).toBe(`kintsugi/vault
     names     1.3.0 (0xaaaaaaaa…), at finalised block 7, runtime 1019000
               migrates arguments to 1.2.0 (0xcccccccc…)

@@ -7,6 +7,7 @@ const plain = (better: string) => `must not go unencrypted beyond this machine: 
 const askHere = `must ask this machine, such as 127.0.0.1: a probe counts only if our client answers it; ${unless} where it listens on an outer address`;
 const registry = { source: 'vault-registry', url: 'http://example.org/{version}' };
 const probes = (...all: object[]) => ({ health: { probes: all } });
+const alarm = (metric: string) => ({ alarms: { hoursToRedeem: { metric, name: 'hours' } } });
 const ownAddress = "must be this client's own address: n/a is asked at the same one";
 const paysTwice =
   'must not have the identity of n/a: two clients of one account pay twice; give each its own key, or remove one';
@@ -48,6 +49,12 @@ const insecure: readonly (readonly [text: string, path: string, value: string, m
     argsText({ client: probes({ http: 'https://example.org/' }) }),
     `${at}.c.health.probes.0.http`,
     '"https://example.org/"',
+    askHere,
+  ],
+  [
+    argsText({ client: alarm('http://10.0.0.1:9615/metrics') }),
+    `${at}.c.alarms.hoursToRedeem.metric`,
+    '"http://10.0.0.1:9615/metrics"',
     askHere,
   ],
   [argsText({ client: probes({ tcp: '10.0.0.1:5' }) }), `${at}.c.health.probes.0.tcp`, '"10.0.0.1:5"', askHere],
@@ -189,6 +196,11 @@ const between: readonly (readonly [what: string, text: string, rows: readonly (r
     'one probe address',
     clientsText({ a: probes({ http: 'http://localhost:9615/a' }), b: probes({ log: 'x' }, { tcp: '127.0.0.1:9615' }) }),
     [[`${at}.b.health.probes.1.tcp`, '"127.0.0.1:9615"', ownAddress]],
+  ],
+  [
+    'a page of another client in an alarm',
+    clientsText({ a: probes({ tcp: '127.0.0.1:9615' }), b: alarm('http://127.0.0.1:9615/metrics') }),
+    [[`${at}.b.alarms.hoursToRedeem.metric`, '"http://127.0.0.1:9615/metrics"', ownAddress]],
   ],
   [
     'our own address',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { presetNames } from '../../src/config/presets/names.ts';
 import { presetArgs, presetSettings } from '../../src/config/presets/presets.ts';
+import { sumOf } from '../../src/probe/kinds/metric-page.ts';
 import { accepted, acceptedClient, argsText, clientsText, rowsIn } from './args-text.ts';
 
 const page = readFileSync(new URL('../../docs/clients.md', import.meta.url), 'utf8');
@@ -126,6 +127,32 @@ test.each([
   [['--keyname', 'mine', '--db-path=/db'], {}, '/db'],
 ])('with %j and %j the database is %s', (args, more, dir) => {
   expect(acceptedClient(parts({ args, ...more })).data?.dir).toBe(dir);
+});
+
+test.each(['interbtc-vault', 'spacewalk-vault'] as const)(
+  '%s: each metric that it names is on the page of the client',
+  (preset) => {
+    const fixture = (name: string) =>
+      readFileSync(new URL(`../fixtures/clients/${preset}/${name}`, import.meta.url), 'utf8').replace(
+        /\{\w+\}$/gm,
+        '7',
+      );
+    const { probes, gates, alarms } = acceptedClient({ client: { preset } });
+    const names = [...probes, ...gates.metrics, alarms.hoursToRedeem].flatMap((one) =>
+      one && 'name' in one ? one.name : [],
+    );
+    expect(names).toContain('redeem_count{status="open"}');
+    for (const name of names) expect(sumOf(fixture('metrics.txt'), name), name).toBe(7);
+    expect(sumOf(fixture('metrics-first.txt'), 'redeem_count')).toBeNull();
+  },
+);
+
+test('two vaults that both take the port of the preset are refused', () => {
+  const vault = (key: string) => ({ preset: 'interbtc-vault', args: ['--keyname', key] });
+  const rows = rowsIn(clientsText({ a: vault('a'), b: vault('b') }));
+  expect(new Set(rows.map(([, , message]) => message))).toEqual(
+    new Set(["must be this client's own address: n/a is asked at the same one"]),
+  );
 });
 
 test('of an alarm that a preset has, one part may be said anew; without a preset it takes all of it', () => {

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import type { ClientConfig } from '../../config/settings.ts';
 import { born, type Instance, occupant } from '../../core/instance.ts';
 import type { Release } from '../../core/release.ts';
+import type { RedeemStatus } from '../../core/status.ts';
 import { transition } from '../../core/transition.ts';
 import { forecast } from '../../daemon/control/acts.ts';
 import { policyOf } from '../../daemon/instance/policy.ts';
@@ -12,6 +13,7 @@ import type { Home, InstanceFolder } from '../../layout.ts';
 import { silentLog } from '../../log.ts';
 import { loadGates } from '../../store/state-gates.ts';
 import { loadState } from '../../store/state-record.ts';
+import { redeemOnDisk } from '../disk/redeem.ts';
 import { gatesAhead } from './gates.ts';
 import type { Reading, Said } from './sources.ts';
 
@@ -28,6 +30,8 @@ export interface Expectation {
   };
   /** What has the slot, by the state on disk. */
   readonly runs: (Release & { readonly deployment: string; readonly phase: 'running' | 'probation' }) | null;
+  /** What it said last of its next payment; `null`: nothing is known. */
+  readonly redeem: RedeemStatus | null;
   /** What would happen, in words. */
   readonly would: string;
 }
@@ -44,12 +48,14 @@ export async function expectation({ config, said }: Reading, home: Home): Promis
     block: announcement?.block ? { number: announcement.block.number, hash: announcement.block.hash } : null,
     trouble,
   };
+  // whether it is up is not asked here: `status` says whether the hours are critical
+  const redeem = await redeemOnDisk(config, folder, true);
   try {
     const loaded = await loadState(folder);
     const now = loaded.found === 'state' ? loaded.instance : born(config.settings, null);
-    return { network, client, source, runs: runsNow(now), would: await wordsFor(now, config, said, folder) };
+    return { network, client, source, runs: runsNow(now), redeem, would: await wordsFor(now, config, said, folder) };
   } catch (error) {
-    return { network, client, source, runs: null, would: `nothing: ${sentenceOf(error)}` };
+    return { network, client, source, runs: null, redeem, would: `nothing: ${sentenceOf(error)}` };
   }
 }
 

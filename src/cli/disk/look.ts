@@ -1,16 +1,13 @@
-import type { ClientConfig } from '../../config/settings.ts';
 import { born, type Instance } from '../../core/instance.ts';
-import { type InstanceStatus, type RedeemStatus, statusOf } from '../../core/status.ts';
+import { type InstanceStatus, statusOf } from '../../core/status.ts';
 import { policyOf } from '../../daemon/instance/policy.ts';
-import { leftOf } from '../../daemon/redeem/hours.ts';
-import { redeemStatus } from '../../daemon/redeem/redeem-status.ts';
 import { VisorError } from '../../errors.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import { loadState } from '../../store/state-record.ts';
-import { loadKnown } from '../../store/state-redeem.ts';
 import type { Located } from '../home.ts';
 import { childByLock } from './child.ts';
 import { clientsOnDisk, type Known } from './in-force.ts';
+import { redeemOnDisk } from './redeem.ts';
 
 /** How each client is, as far as the disk and the locks tell. `trouble` says why nobody knows more. */
 export async function statusFromDisk(located: Located, trouble: string): Promise<readonly InstanceStatus[]> {
@@ -38,18 +35,6 @@ async function statusOfOne(one: Known, { home }: Located, trouble: string): Prom
     progress: null,
   };
   return statusOf(network, client, instance, policyOf(config), live);
-}
-
-/** Without a daemon nobody asks its page: what was read last counts down. */
-async function redeemOnDisk(
-  { alarms: { hoursToRedeem } }: ClientConfig,
-  folder: InstanceFolder,
-  isUp: boolean,
-): Promise<RedeemStatus | null> {
-  const known = hoursToRedeem === null ? null : await loadKnown(folder.redeemRecord);
-  if (known === null) return null;
-  const isCritical = !isUp && leftOf(known, Date.now()) < (hoursToRedeem?.below ?? 0);
-  return redeemStatus(known, isCritical, { now: Date.now, drift: () => 0 });
 }
 
 /** A state that cannot be read is told of its client; the others are shown all the same. */

@@ -3,7 +3,7 @@ import type { Expectation } from '../check/expect.ts';
 import { nameOf } from '../pick.ts';
 import type { Paint } from './paint.ts';
 import { termsWords } from './terms.ts';
-import { grouped, oneLine, releaseWords } from './words.ts';
+import { grouped, oneLine, redeemWords, releaseWords } from './words.ts';
 
 /** What the sources name, what runs, and what would happen: a block for each client. */
 export function checkPage(all: readonly Expectation[], paint: Paint): string {
@@ -17,6 +17,7 @@ function block(one: Expectation, paint: Paint): string {
     ...terms(one.source.current),
     ...pending(one),
     ['runs', running(one)],
+    ...(one.redeem === null ? [] : [['redeem', redeemWords(one.redeem, Date.now())] as const]),
     ['would', oneLine(one.would)],
   ] as const;
   const lines = rows.map(([label, text]) => `    ${paint('dim', label.padEnd(9))} ${text}`);

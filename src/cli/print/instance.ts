@@ -3,7 +3,7 @@ import { nameOf } from '../pick.ts';
 import type { Paint } from './paint.ts';
 import { type Mood, stateOf } from './state.ts';
 import { momentWords, spanWords } from './time.ts';
-import { grouped, oneLine, releaseWords, short } from './words.ts';
+import { grouped, oneLine, redeemWords, releaseWords, short } from './words.ts';
 
 const marks = { well: ['green', '●'], busy: ['yellow', '▲'], ill: ['red', '✖'] } as const satisfies Record<
   Mood,
@@ -46,17 +46,8 @@ function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly 
   ];
 }
 
-/** Hours, and how old the word is that they come from. */
-function redeemRow({ redeem = null }: InstanceStatus, now: number): readonly Row[] {
-  if (redeem === null) return [];
-  const age = spanWords(Math.max(0, now - Date.parse(redeem.readAt)));
-  return [
-    [
-      'redeem',
-      redeem.reason ?? `${redeem.hours} hours are left until its first payment is due, by its page ${age} ago`,
-    ],
-  ];
-}
+const redeemRow = ({ redeem = null }: InstanceStatus, now: number): readonly Row[] =>
+  redeem === null ? [] : [['redeem', redeemWords(redeem, now)]];
 
 /** A line for each stranger, with the commands to copy. */
 function blockedRows({ blocked, guard, strangers = [] }: InstanceStatus): readonly Row[] {

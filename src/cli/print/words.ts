@@ -1,4 +1,6 @@
+import type { RedeemStatus } from '../../core/status.ts';
 import { printable } from '../../errors.ts';
+import { spanWords } from './time.ts';
 
 /** Text from outside, on one line. */
 export const oneLine = (text: string): string => printable(text.replace(/\s*[\r\n]+\s*/g, ' '));
@@ -13,3 +15,9 @@ export function releaseWords({ version, checksum }: { version: string | null; ch
 
 /** 1234567 as `1 234 567`. */
 export const grouped = (figure: number): string => String(figure).replace(/\B(?=(\d{3})+$)/g, ' ');
+
+/** Hours to redeem, and how old the word is that they come from. */
+export function redeemWords({ hours, readAt, reason }: RedeemStatus, now: number): string {
+  const age = spanWords(Math.max(0, now - Date.parse(readAt)));
+  return reason ?? `${hours} hours are left until its first payment is due, by its page ${age} ago`;
+}
