@@ -28,7 +28,7 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     network,
     client,
     source,
-    compatibility: whole.release?.compatibility ?? null,
+    compatibility: compatibilityOf(entry),
     settings,
     files: Object.fromEntries(Object.entries(whole.files).map(([name, path]) => [name, filled(path, entry, home)])),
     when: whole.when.map((rule) => versionRule(whole, rule)),
@@ -78,6 +78,10 @@ function alarmsOf({ alarms: { hoursToRedeem: hours } }: WholeClient): ClientConf
 
 const accountOf = (address: string | undefined): ClientConfig['account'] =>
   address === undefined ? null : { address, id: accepted(parseSs58(address), address) };
+
+/** A manifest knows no runtime that a program could serve or not. */
+const compatibilityOf = ({ whole: { release } }: Entry): ClientConfig['compatibility'] =>
+  release === undefined || release.source === 'manifest' ? null : (release.compatibility ?? null);
 
 function sourceOf({ client, whole: { release } }: Entry): SourceConfig | null {
   switch (release?.source) {

@@ -87,7 +87,7 @@ const refused: readonly (readonly [what: string, text: string, rows: readonly st
   [
     'clients-info has no version',
     argsText({ client: { args: ['{version}'], release: { source: 'clients-info' } } }),
-    [`${at}.args.0`, '"{version}"', 'must not hold {version}: a release of clients-info has none'],
+    [`${at}.args.0`, '"{version}"', 'must not hold {version}: a release of clients-info need not have one'],
   ],
   [
     'the first deployment has no version',

@@ -83,6 +83,12 @@ const ofClient: readonly Row[] = [
     ],
   ),
   [
+    { release: { source: 'manifest', url: 'https://x/', compatibility: ['--specs'] } },
+    'release.compatibility',
+    '["--specs"]',
+    'is not a known key: known here are source, url, interval',
+  ],
+  [
     { release: { source: 'clients-info', compatibility: '--specs' } },
     'release.compatibility',
     '"--specs"',

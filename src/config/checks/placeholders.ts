@@ -36,7 +36,7 @@ function faultsOf(entry: Entry, path: Path, text: string): readonly Finding[] {
     ],
     [
       uses(text, 'version') && release?.source === 'clients-info',
-      'must not hold {version}: a release of clients-info has none',
+      'must not hold {version}: a release of clients-info need not have one',
     ],
     [
       uses(text, 'version') && start.initial !== undefined,

@@ -39,7 +39,6 @@ const manifest = record({
     description: 'A JSON file {"version"?, "uri", "checksum"}, with what else is to be said of the release.',
   }),
   interval: duration(100).optional().meta({ description: 'How often it is read.', default: defaultInterval }),
-  compatibility,
 });
 
 /** Where a client's releases are announced. */
