@@ -4,12 +4,13 @@ import { download } from './figures/download.ts';
 import { downtime } from './figures/downtime.ts';
 import { headToSignal } from './figures/head-to-signal.ts';
 import { memory } from './figures/memory.ts';
+import { migration } from './figures/migration.ts';
 import { startUp } from './figures/start-up.ts';
 import { writePage } from './page.ts';
 import { asMarkdown, asText, MARKDOWN_HEAD } from './report.ts';
 import { setScene } from './scene.ts';
 
-const figures: readonly Figure[] = [downtime, headToSignal, download, memory, startUp];
+const figures: readonly Figure[] = [downtime, headToSignal, download, memory, startUp, migration];
 
 /**
  * `[NAME…] [--markdown | --page]`: measures those figures, all by default. `--markdown` prints them as a table,

@@ -4,6 +4,7 @@ import { homeAt, type InstanceFolder } from '../../src/layout.ts';
 import type { Built, Client } from '../support/client/client.ts';
 import type { Daemon } from '../support/daemon.ts';
 import { quick, type Scene, setScene } from '../support/scene.ts';
+import { type Data, makeData } from './data.ts';
 import { openPage, type Page, type Plan } from './page.ts';
 
 export const PLACE = 'lab/vault';
@@ -27,6 +28,8 @@ export interface Stage {
   readonly bad: Built[];
   /** A child that was ended from outside: another must be up when the present story is over. */
   gone: number | null;
+  /** The client's data, which its migrations change. */
+  readonly data: Data;
   /** Files that were altered on purpose: nobody need have noticed before they are wanted. */
   readonly damaged: Set<string>;
   /** Another release, of this manner. */
@@ -77,6 +80,7 @@ export async function setStage(
     named: [],
     bad: [],
     gone: null,
+    data: makeData(folder),
     damaged: new Set(),
     build(manner) {
       built += 1;
@@ -85,7 +89,12 @@ export async function setStage(
     },
     configure: () =>
       scene.write(
-        { [PLACE]: { args: ['--witness', scene.witness(PLACE), ...(stage.edit === null ? [] : ['--', stage.edit])] } },
+        {
+          [PLACE]: {
+            data: { dir: stage.data.dir },
+            args: ['--witness', scene.witness(PLACE), ...(stage.edit === null ? [] : ['--', stage.edit])],
+          },
+        },
         { defaults: { ...settings, health: { ...settings.health, ...health } } },
       ),
     live(plan) {

@@ -56,6 +56,34 @@ export const stories: readonly Story[] = [
   },
 ];
 
+/** An update that migrates the data, and one whose migration says no when it has done half of it. */
+export const migrations: readonly Story[] = [
+  {
+    name: 'migration',
+    isOfStart: false,
+    isOfNewHome: false,
+    async begin(stage) {
+      const next = stage.build('steady');
+      stage.named.push(next);
+      stage.good = next;
+      const migration = stage.data.writeMigration(stage.folder.deployments, 'succeeds');
+      await stage.scene.name(PLACE, next, { migrations: [migration] });
+    },
+  },
+  {
+    name: 'failed migration',
+    isOfStart: false,
+    isOfNewHome: false,
+    async begin(stage) {
+      const next = stage.build('steady');
+      stage.named.push(next);
+      stage.bad.push(next);
+      const migration = stage.data.writeMigration(stage.folder.deployments, 'fails');
+      await stage.scene.name(PLACE, next, { migrations: [migration] });
+    },
+  },
+];
+
 /** The child dies by itself, once it was up for long enough to be no crash loop. */
 export const crash: Story = {
   name: 'crash',

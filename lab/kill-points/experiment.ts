@@ -7,7 +7,7 @@ import { callsOf } from '../faults/count.ts';
 import { compileFaults } from '../faults/library.ts';
 import { CLASSES } from '../faults/page.ts';
 import { type Means, setStage } from '../faults/stage.ts';
-import { type Story, stories } from '../faults/stories.ts';
+import { migrations, type Story, stories } from '../faults/stories.ts';
 import { compileClient, noCompiler } from '../support/client/client.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { defects } from './defects.ts';
@@ -82,7 +82,7 @@ async function pointsOf(
   random: Random,
 ): Promise<readonly Point[]> {
   const all: Point[] = [];
-  for (const [index, story] of stories.entries()) {
+  for (const [index, story] of [...stories, ...migrations].entries()) {
     const stage = await setStage(join(folder, `count${index}`), means);
     const calls = await callsOf(stage, story, CLASSES.change);
     await stage.scene.close();

@@ -19,8 +19,8 @@ export interface Scene {
   witness(place: string): string;
   /** Where an instance's releases are named. */
   manifest(place: string): string;
-  /** Names a release in the instance's manifest, in one rename; `null`: none is named. */
-  name(place: string, built: Built | null): Promise<void>;
+  /** Names a release in the instance's manifest, in one rename; `null`: none is named. `terms`: further keys. */
+  name(place: string, built: Built | null, terms?: object): Promise<void>;
   /** Writes the args file as an editor does. Each instance gets its manifest and the lab client's arguments; `settings` add to it. */
   write(clients: Readonly<Record<string, object>>, more?: object): Promise<void>;
   start(how?: Partial<Pick<DaemonRequest, 'env' | 'node' | 'words' | 'user'>>): Daemon;
@@ -105,10 +105,12 @@ export async function setScene(
     manifest,
     status,
     stop,
-    name: (place, built) =>
+    name: (place, built, terms = {}) =>
       replace(
         manifest(place),
-        JSON.stringify(built && { version: built.release, uri: `file://${built.path}`, checksum: built.checksum }),
+        JSON.stringify(
+          built && { version: built.release, uri: `file://${built.path}`, checksum: built.checksum, ...terms },
+        ),
       ),
     async write(clients, more = {}) {
       const networks: Record<string, { clients: Record<string, object> }> = {};

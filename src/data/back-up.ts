@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { copyTree } from './copy-tree.ts';
 import { makeFolder, syncFolder } from './durable.ts';
+import { trialIn } from './kept.ts';
 import { type Backup, contentOf, type Marker, readMarker, writeMarker } from './marker.ts';
 import { removeTree } from './remove-tree.ts';
 import { canShare, requireRoom } from './space.ts';
@@ -42,7 +43,7 @@ export async function backUp(request: BackUpRequest, signal: AbortSignal): Promi
 async function make({ dir, folder, progress, ...said }: BackUpRequest, signal: AbortSignal): Promise<Backup> {
   await makeFolder(folder);
   const tree = await lookAtTree(dir, signal);
-  const sharing = await canShare(dir, tree, folder);
+  const sharing = await canShare(dir, tree, contentOf(folder));
   await requireRoom(folder, sharing ? 0 : tree.bytes);
   const report = (copied: number) => progress(copied, tree.bytes);
   const hashes = await copyTree({ from: dir, to: contentOf(folder), tree, sharing, progress: report }, signal);
@@ -75,7 +76,7 @@ export async function foresee(dir: string, backups: string, signal: AbortSignal)
     return null;
   });
   if (tree === null) return;
-  await requireRoom(backups, (await canShare(dir, tree, backups)) ? 0 : tree.bytes);
+  await requireRoom(backups, (await canShare(dir, tree, trialIn(backups))) ? 0 : tree.bytes);
 }
 
 const isGone = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ENOENT';

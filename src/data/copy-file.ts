@@ -1,10 +1,11 @@
-import { createHash, type Hash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, type FileHandle, open } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { closeSync, constants, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { systemCode } from '../errors.ts';
 
-/** Keeps a disk busy, and a signal waiting for some milliseconds only. */
-const CHUNK = 1024 * 1024;
+/** Keeps a disk busy, and everybody else waiting for a millisecond only. */
+const CHUNK = 512 * 1024;
 
 /** The smallest hole that a file system keeps. */
 const HOLE = 4096;
@@ -36,63 +37,56 @@ export interface Copying {
   copied(bytes: number): void;
 }
 
-/** Copies the bytes of a file to a new one. @returns the SHA-256 of what was read, as 64 hex digits */
+/**
+ * Copies the bytes of a file to a new one. Each step is synchronous, as the thread pool costs more than a chunk does, and others have their turn between two.
+ * @returns the SHA-256 of what was read, as 64 hex digits
+ */
 export async function copyBytes(from: string, to: string, copying: Copying): Promise<string> {
-  const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    const target = await open(to, 'wx', 0o600);
+    const target = openSync(to, 'wx', 0o600);
     try {
       return await pour(source, target, copying);
     } finally {
-      await target.close();
+      closeSync(target);
     }
   } finally {
-    await source.close();
+    closeSync(source);
   }
 }
 
-/** One chunk is written while the next is read and hashed. */
-async function pour(source: FileHandle, target: FileHandle, { isSparse, signal, copied }: Copying): Promise<string> {
-  const hash: Hash = createHash('sha256');
-  const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const;
-  let written: Promise<void> = Promise.resolve();
-  let at = 0;
-  try {
-    for (let turn = 0; ; turn = 1 - turn) {
-      signal.throwIfAborted();
-      const buffer = buffers[turn === 0 ? 0 : 1];
-      const { bytesRead } = await source.read(buffer, 0, CHUNK, at);
-      if (bytesRead === 0) break;
-      const chunk = buffer.subarray(0, bytesRead);
-      hash.update(chunk);
-      await written;
-      written = isSparse ? writeBesideHoles(target, chunk, at) : writeAll(target, chunk, at);
-      written.catch(() => {}); // told where it is awaited
-      at += bytesRead;
-      copied(bytesRead);
+async function pour(source: number, target: number, { isSparse, signal, copied }: Copying): Promise<string> {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  const write = isSparse ? writeBesideHoles : writeAll;
+  for (let at = 0; ; ) {
+    signal.throwIfAborted();
+    const chunk = buffer.subarray(0, readSync(source, buffer, 0, buffer.length, at));
+    if (chunk.length === 0) {
+      if (isSparse) ftruncateSync(target, at);
+      return hash.digest('hex');
     }
-  } finally {
-    await written;
+    hash.update(chunk);
+    write(target, chunk, at);
+    at += chunk.length;
+    copied(chunk.length);
+    await turn();
   }
-  if (isSparse) await target.truncate(at);
-  return hash.digest('hex');
 }
 
-async function writeAll(target: FileHandle, chunk: Buffer, at: number): Promise<void> {
-  for (let done = 0; done < chunk.length; ) {
-    const { bytesWritten } = await target.write(chunk, done, chunk.length - done, at + done);
-    done += bytesWritten;
-  }
+/** A disk that is nearly full takes a part of a chunk before it says so. */
+function writeAll(target: number, chunk: Uint8Array, at: number): void {
+  for (let done = 0; done < chunk.length; ) done += writeSync(target, chunk, done, chunk.length - done, at + done);
 }
 
 /** What is zero over a whole block is left out: it reads the same. */
-async function writeBesideHoles(target: FileHandle, chunk: Buffer, at: number): Promise<void> {
+function writeBesideHoles(target: number, chunk: Buffer, at: number): void {
   let from = 0;
   for (let to = 0; to < chunk.length; to += HOLE) {
     const block = chunk.subarray(to, to + HOLE);
     if (!block.equals(zeros.subarray(0, block.length))) continue;
-    if (to > from) await writeAll(target, chunk.subarray(from, to), at + from);
+    if (to > from) writeAll(target, chunk.subarray(from, to), at + from);
     from = to + block.length;
   }
-  if (chunk.length > from) await writeAll(target, chunk.subarray(from), at + from);
+  if (chunk.length > from) writeAll(target, chunk.subarray(from), at + from);
 }

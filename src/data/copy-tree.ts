@@ -1,8 +1,8 @@
-import { chmod, lchown, lstat, lutimes, mkdir, readlink, symlink, utimes } from 'node:fs/promises';
+import { chmodSync, lchownSync, lstatSync, lutimesSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { VisorError } from '../errors.ts';
 import { copyBytes, reflink } from './copy-file.ts';
-import { syncPaths } from './durable.ts';
+import { syncAll } from './durable.ts';
 import { type Entry, lookAtTree, type Tree } from './tree.ts';
 
 export interface CopyRequest {
@@ -31,29 +31,31 @@ export async function copyTree(request: CopyRequest, signal: AbortSignal): Promi
   for (const entry of tree.entries) {
     signal.throwIfAborted();
     const [source, target] = [join(from, entry.path), join(to, entry.path)];
-    if (entry.kind === 'folder') await mkdir(target, { mode: 0o700 });
-    else if (entry.kind === 'link') await symlink(await readlink(source), target);
+    if (entry.kind === 'folder') mkdirSync(target, { mode: 0o700 });
+    else if (entry.kind === 'link') symlinkSync(readlinkSync(source), target);
     else if (request.sharing && (await reflink(source, target))) add(entry.size);
     else hashes.set(entry.path, await copyBytes(source, target, { isSparse: entry.isSparse, signal, copied: add }));
-    if (entry.kind !== 'folder') await dress(target, entry);
+    if (entry.kind !== 'folder') dress(target, entry);
   }
-  const names = tree.entries.filter(({ kind }) => kind !== 'link').map(({ path }) => join(to, path));
-  await syncPaths(names, signal);
   // last, and the innermost first: what is made in a folder changes its time, and a folder may forbid to make anything
-  for (const entry of tree.entries.filter(({ kind }) => kind === 'folder').reverse())
-    await dress(join(to, entry.path), entry);
+  const folders = tree.entries.filter(({ kind }) => kind === 'folder').reverse();
+  for (const entry of folders) dress(join(to, entry.path), entry);
+  await syncAll(
+    tree.entries.filter(({ kind }) => kind !== 'link').map(({ path }) => join(to, path)),
+    to,
+    signal,
+  );
   await requireUnchanged(from, tree, signal);
   return hashes;
 }
 
 /** Owner before mode: a change of owner takes the set-user bits away. */
-async function dress(target: string, { kind, uid, gid, mode, atime, mtime }: Entry): Promise<void> {
-  const made = await lstat(target);
-  if (made.uid !== uid || made.gid !== gid) await lchown(target, uid, gid);
+function dress(target: string, { kind, uid, gid, mode, atime, mtime }: Entry): void {
+  const made = lstatSync(target);
+  if (made.uid !== uid || made.gid !== gid) lchownSync(target, uid, gid);
   const [accessed, modified] = [atime / 1_000, mtime / 1_000];
-  if (kind === 'link') return lutimes(target, accessed, modified);
-  await chmod(target, mode);
-  await utimes(target, accessed, modified);
+  if (kind !== 'link') chmodSync(target, mode);
+  lutimesSync(target, accessed, modified);
 }
 
 async function requireUnchanged(folder: string, before: Tree, signal: AbortSignal): Promise<void> {

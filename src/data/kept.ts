@@ -45,6 +45,9 @@ export function superfluous(found: readonly Found[], named: ReadonlySet<UpdateId
   return free.filter((one) => !whole.slice(0, keep).includes(one));
 }
 
+/** Where it is tried whether files can share their blocks; of a try that died it is left. */
+export const trialIn = (folder: string): string => join(folder, '.trial');
+
 /** Its record first: what is left after a death was never completed. */
 export async function removeBackup(folder: string): Promise<void> {
   await rm(markerOf(folder), { force: true });

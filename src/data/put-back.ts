@@ -52,7 +52,7 @@ async function build(
   const { dir } = backup.marker;
   const [from, above] = [contentOf(backup.folder), dirname(dir)];
   const tree = await lookAtTree(from, signal);
-  const sharing = await canShare(from, tree, above);
+  const sharing = await canShare(from, tree, comingOf(dir));
   if (!sharing && !(await hasRoom(above, tree.bytes))) {
     // what a migration left, and filled the disk with, is worth nothing beside a whole backup
     if (await isThere(dir)) await rename(dir, asideOf(dir)).catch(explained(dir));

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VisorError } from '../errors.ts';
@@ -8,11 +7,11 @@ import type { Tree } from './tree.ts';
 /** Bytes that stay free behind a copy: clients write to the same disk. */
 export const MARGIN = 64 * 2 ** 20;
 
-/** Whether files of one folder can share their blocks with files of another: tried with one of them. */
-export async function canShare(from: string, tree: Tree, into: string): Promise<boolean> {
+/** Whether files of one folder can share their blocks with files elsewhere: tried with one of them, as `trial`, a name that is free or was left by such a try. */
+export async function canShare(from: string, tree: Tree, trial: string): Promise<boolean> {
   const sample = tree.entries.find(({ kind, size }) => kind === 'file' && size > 0);
   if (sample === undefined) return false;
-  const trial = join(into, `.trial-${process.pid}-${randomBytes(6).toString('hex')}`);
+  await rm(trial, { force: true });
   try {
     return await reflink(join(from, sample.path), trial);
   } finally {

@@ -1,6 +1,6 @@
-import type { BigIntStats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { type BigIntStats, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { VisorError } from '../errors.ts';
 
 /** What lies in a folder of data, the folder itself (`''`) first, each folder before what is in it. */
@@ -28,6 +28,9 @@ export interface Entry {
   readonly stamp: string;
 }
 
+/** Then everybody else has a turn: the thread pool would cost more than the calls. */
+const AT_A_TIME = 64;
+
 /**
  * Looks at all that lies in a folder. What a copy could not keep is refused: sockets, pipes, devices, names that are not UTF-8, another file system
  * that is mounted in it.
@@ -35,16 +38,17 @@ export interface Entry {
  */
 export async function lookAtTree(root: string, signal?: AbortSignal): Promise<Tree> {
   const entries: Entry[] = [];
-  const { dev } = await lstat(root, { bigint: true });
+  const { dev } = lstatSync(root, { bigint: true });
   const visit = async (path: string): Promise<void> => {
+    if (entries.length % AT_A_TIME === 0) await turn();
     signal?.throwIfAborted();
     const full = join(root, path);
-    const stats = await lstat(full, { bigint: true });
+    const stats = lstatSync(full, { bigint: true });
     if (stats.dev !== dev) throw refused(full, 'is on another file system than the folder itself');
     const entry = entryOf(path, full, stats);
     entries.push(entry);
     if (entry.kind !== 'folder') return;
-    for (const name of (await readdir(full)).sort()) {
+    for (const name of readdirSync(full).sort()) {
       if (name.includes('\ufffd')) throw refused(full, 'holds a name that is not UTF-8');
       await visit(join(path, name));
     }

@@ -9,6 +9,7 @@ import { homeAt, type InstanceFolder } from '../../../src/layout.ts';
 import { readRecord } from '../../../src/process/child-record.ts';
 import { loadState } from '../../../src/store/state-record.ts';
 import type { Stage } from '../stage.ts';
+import { wrongData } from './data.ts';
 
 /** What must be true of the disk at every moment, whatever has died or failed: read with the product's own readers. */
 export async function wrongOnDisk(stage: Stage): Promise<readonly string[]> {
@@ -19,6 +20,7 @@ export async function wrongOnDisk(stage: Stage): Promise<readonly string[]> {
     ...wrongStore(stage),
     ...(await wrongDeployments(stage)),
     ...wrongLink(stage),
+    ...(await wrongData(stage)),
     ...(state === null ? [] : [...wrongState(stage, state), ...wrongChild(stage, state)]),
   ];
 }
@@ -63,6 +65,7 @@ function wrongState({ named, bad, good }: Stage, state: Instance): readonly stri
 function wrongChild(stage: Stage, state: Instance): readonly string[] {
   const allowed = new Set([
     occupant(state.slot)?.id,
+    ...(state.slot.at === 'switching' ? [state.slot.from.deployment.id] : []),
     ...state.formers.map(({ deployment }) => deployment.id),
     ...state.bars.flatMap((bar) => (bar.by === 'failure' ? [bar.of.id] : [])),
   ]);

@@ -4,6 +4,7 @@ import type { InstanceStatus } from '../../../src/core/status.ts';
 import { homeAt } from '../../../src/layout.ts';
 import { ran } from '../../support/journal.ts';
 import { type Life, PLACE, type Stage } from '../stage.ts';
+import { halfBackups, wrongForm } from './data.ts';
 import { children, stateOf, wrongOnDisk } from './disk.ts';
 
 /** What must be true whenever somebody looks: by the clients' own words nothing ran twice, and nothing that was never named. */
@@ -29,6 +30,7 @@ export async function wrongAtTheEnd(stage: Stage, status: InstanceStatus, life: 
   return [
     ...wrongByTheClients(stage),
     ...(await wrongOnDisk(stage)),
+    ...wrongForm(stage),
     ...((await isSaved(stage, status)) ? [] : ['what the daemon says is not what it has saved']),
     ...(up.length === 1 ? [] : [`${up.length} children are up`]),
     ...(committed.length <= 1 ? [] : [`committed ${committed.length} times`]),
@@ -63,5 +65,6 @@ export function leftOver({ scene, folder }: Stage): readonly string[] {
     ...below(scene.locks).filter((name) => /\.tmp$|\.proof-/.test(name)),
     ...readdirSync(folder.deployments).filter((name) => name.startsWith('.')),
     ...readdirSync(partial),
+    ...halfBackups(folder),
   ].map((name) => `left over: ${name}`);
 }

@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises';
 import type { DataConfig } from '../../config/settings.ts';
 import type { Instance, UpdateId } from '../../core/instance.ts';
-import { type Found, listBackups, removeBackup, superfluous } from '../../data/kept.ts';
+import { type Found, listBackups, removeBackup, superfluous, trialIn } from '../../data/kept.ts';
 import { seal } from '../../data/verify.ts';
 import type { Log } from '../../log.ts';
 
@@ -22,6 +23,7 @@ export async function sweepBackups(
 ): Promise<readonly Found[]> {
   const found = await listBackups(backups);
   const gone = superfluous(found, namedBackups(value()), keep);
+  await rm(trialIn(backups), { force: true });
   for (const { folder } of gone) await removeBackup(folder);
   if (gone.length > 0)
     log.info({ updates: gone.map(({ update }) => update) }, 'backups that nobody needs were removed');

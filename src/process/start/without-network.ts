@@ -15,6 +15,9 @@ export async function withoutNetwork({ program, args }: Words): Promise<Words | 
   return way === null ? null : { program: way.program, args: [...way.args, program, ...args] };
 }
 
+/** Nothing else of ours is theirs. */
+const env = { PATH: process.env['PATH'] };
+
 let found: Promise<Words | null> | null = null;
 
 /** As root a namespace of the network is enough; another user needs one of users around it, in which it is called root and has no right more. */
@@ -31,10 +34,12 @@ async function findWay(): Promise<Words | null> {
 
 const whereIs = (name: string): Promise<string | null> =>
   new Promise((resolve) => {
-    execFile('sh', ['-c', 'command -v "$0"', name], (error, stdout) => resolve(error ? null : stdout.trim() || null));
+    execFile('sh', ['-c', 'command -v "$0"', name], { env }, (error, stdout) =>
+      resolve(error ? null : stdout.trim() || null),
+    );
   });
 
 const succeeds = (program: string, args: readonly string[]): Promise<boolean> =>
   new Promise((resolve) => {
-    execFile(program, args, { timeout: 5_000 }, (error) => resolve(error === null));
+    execFile(program, args, { timeout: 5_000, env }, (error) => resolve(error === null));
   });
