@@ -23,6 +23,10 @@ export const defects: Readonly<Record<string, Defect>> = {
       },
     ],
   },
+  'half migrated data': {
+    words: 'a migration that was cut short is begun again on the data as it left them',
+    patches: [{ file: 'daemon/data/migrate.js', from: 'if (!isBegun)', to: 'if (true)' }],
+  },
   'no proof after a restart': {
     words: 'the program of a deployment is taken as it lies, without hashing it again',
     patches: [
