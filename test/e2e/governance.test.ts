@@ -169,7 +169,9 @@ test.each([
   },
 );
 
-test('a program that does not answer what it serves stays out, and why is told; the former serves', async () => {
+test('a program that does not answer what it serves stays out, and why is told; the former serves', {
+  timeout: 120_000,
+}, async () => {
   const world = await createGoverned();
   const { chain } = world;
   const one = world.client('1.0.0', { flag: '--a', form: 0, specVersions: '1' });
@@ -188,4 +190,28 @@ test('a program that does not answer what it serves stays out, and why is told; 
   // the operator takes the question back, and it enters without an answer
   await world.govern(clientsInfo);
   await world.until('2.0.0 runs', runs(two));
+});
+
+test('a fragment that is misspelt is told, and what was named before stays in force until it is repaired', {
+  timeout: 120_000,
+}, async () => {
+  const world = await createGoverned();
+  const { chain } = world;
+  const one = world.client('1.0.0', { flag: '--a', form: 0 });
+  await chain.setCurrentRelease('vault', one.uri, one.checksum);
+  await world.govern(clientsInfo);
+  world.start();
+  const before = await world.until('1.0.0 runs', runs(one));
+  const two = world.client('2.0.0', { flag: '--a', form: 0 });
+  await chain.setCurrentRelease('vault', `${two.uri}#needs=migrate-date`, two.checksum);
+  const told = await world.until('it is told', ({ trouble }) => trouble !== null);
+  expect(told.trouble).toContain(
+    'the fragment of its uri says "needs=migrate-date", and "needs" takes migrate-arguments',
+  );
+  expect(told).toMatchObject({ current: { checksum: one.checksum }, next: null, pending: null, child: before.child });
+  await world.blocks(2);
+  expect(world.asked(two)).toBe(0);
+  await chain.setCurrentRelease('vault', two.uri, two.checksum);
+  const after = await world.until('2.0.0 runs', runs(two));
+  expect(after.trouble).toBeNull();
 });
