@@ -9,10 +9,18 @@ const ASK_AGAIN: Millis = 10_000;
 /**
  * Open once the metric holds, or was waited for long enough. A page that cannot be read, or is none, counts as not holding.
  * @param failure why it does not hold, in words; `null`: it holds
+ * @param isSilent what has the slot was found unhealthy, and its page does not say: it never got so far, or is about to be started again anyway
  * @param since when it was first found not to hold for this update
  */
-export function metricGate(failure: string | null, atMost: Millis, since: Millis, at: Moment): Verdict {
+export function metricGate(
+  failure: string | null,
+  isSilent: boolean,
+  atMost: Millis,
+  since: Millis,
+  at: Moment,
+): Verdict {
   if (failure === null) return open;
+  if (isSilent) return opensAlthough(waits(failure, 0), 'the client is unhealthy and does not say');
   const until = since + atMost;
   const wait = waits(
     `${failure}; until ${utc(until + at.drift)} at most`,

@@ -106,7 +106,8 @@ test('governance recalls a release while it is on trial: the old one serves agai
 });
 
 test('after a runtime upgrade there is no way back to a release that was never healthy under the new runtime', async () => {
-  const { names, serves, behave, until, told, started, world, chain } = await chainStageOf({ health });
+  // with the gate of the preset: a vault that never got as far as its redeems must not be waited for
+  const { names, serves, behave, until, told, started, world, chain } = await chainStageOf({ health, gates: {} });
   const one = await names('1.0.0');
   world.start();
   await serves(one);

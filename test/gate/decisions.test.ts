@@ -87,22 +87,30 @@ describe('a metric', () => {
   const failure = 'metric redeem_count is 2 (at most 0)';
 
   test('open when it holds; else it says why, and until when at most', () => {
-    expect(metricGate(null, HOUR, begin, moment())).toEqual(open);
-    expect(metricGate(failure, HOUR, begin, moment())).toMatchObject({
+    expect(metricGate(null, false, HOUR, begin, moment())).toEqual(open);
+    expect(metricGate(failure, false, HOUR, begin, moment())).toMatchObject({
       is: 'waits',
       for: `${failure}; until 2026-11-21T13:00:00Z at most`,
     });
   });
 
   test('after so long it opens, and says in spite of what', () => {
-    expect(metricGate(failure, HOUR, begin, moment(HOUR))).toEqual({
+    expect(metricGate(failure, false, HOUR, begin, moment(HOUR))).toEqual({
       is: 'open',
       although: `${failure}; it was waited for as long as gates.metrics says`,
     });
   });
 
+  test('it does not wait for the word of a client that is unhealthy and does not say; one that says is heard', () => {
+    expect(metricGate(failure, true, HOUR, begin, moment())).toEqual({
+      is: 'open',
+      although: `${failure}; the client is unhealthy and does not say`,
+    });
+    expect(metricGate(null, true, HOUR, begin, moment())).toEqual(open);
+  });
+
   test('it is asked again at its end, not after it', () => {
-    expect(metricGate(failure, HOUR, begin, moment(HOUR - 3_000))).toMatchObject({ again: 3_000 });
+    expect(metricGate(failure, false, HOUR, begin, moment(HOUR - 3_000))).toMatchObject({ again: 3_000 });
   });
 });
 

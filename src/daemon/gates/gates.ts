@@ -16,6 +16,7 @@ import { open, type Verdict, waits } from '../../gate/verdict.ts';
 import { windowGate } from '../../gate/windows.ts';
 import { endOf } from '../../probe/kinds/command.ts';
 import { probeMetric } from '../../probe/kinds/metric.ts';
+import { readSum } from '../../probe/reading.ts';
 import { machineName } from '../../process/machine.ts';
 import type { Cell } from '../instance/cell.ts';
 import { placeOf } from './place.ts';
@@ -88,11 +89,25 @@ async function ofMetric(metric: MetricGate, { of }: Asked, cell: Cell, signal: A
   const { book } = cell.gates;
   const name = `metric ${metric.url} ${metric.name}`;
   const failure = await failureOf(metric, cell, signal);
+  const isSilent = failure !== null && (await saysNothing(metric, cell, signal));
   const at = momentOf(cell);
-  const verdict = metricGate(failure, metric.atMost, waitingSince(book.get(), of.id, name, at.now) ?? at.now, at);
+  const verdict = metricGate(
+    failure,
+    isSilent,
+    metric.atMost,
+    waitingSince(book.get(), of.id, name, at.now) ?? at.now,
+    at,
+  );
   if (failure === null) await book.note((record) => withoutWaiting(record, name));
   else await book.note((record) => withWaiting(record, of.id, name, at.now));
   return verdict;
+}
+
+/** A vault that never got as far as its services has no payment under way, and what would mend it must not wait for its word. */
+async function saysNothing(metric: MetricGate, cell: Cell, signal: AbortSignal): Promise<boolean> {
+  const child = cell.child.get();
+  if (child === null || serving(cell.value())?.verdict !== 'unhealthy') return false;
+  return typeof (await readSum(metric, child.pid, signal)) === 'string';
 }
 
 async function failureOf({ url, name, min, max }: MetricGate, cell: Cell, signal: AbortSignal): Promise<string | null> {
