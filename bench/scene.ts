@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DaemonProcess, look, startDaemonProcess } from '../demo/daemon-process.ts';
-import type { InstanceStatus } from '../src/core/status.ts';
+import type { InstanceStatus } from '../src/core/instance-status.ts';
 import { buildClient, type Client } from './client/client.ts';
 
 /** A scratch folder with a home, the built client, and the daemon as operators run it (dist/). All of it ends with `close`. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DevChain, startDevChain } from '../devchain/dev-chain.ts';
-import type { InstanceStatus } from '../src/core/status.ts';
+import type { InstanceStatus } from '../src/core/instance-status.ts';
 import { type DaemonProcess, look, startDaemonProcess } from './daemon-process.ts';
 import { type Line, overlaps, readJournal } from './journal.ts';
 import { type ReleaseServer, startReleaseServer } from './release-server.ts';

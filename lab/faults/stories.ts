@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InstanceStatus } from '../../src/core/status.ts';
+import type { InstanceStatus } from '../../src/core/instance-status.ts';
 import { readRecord } from '../../src/process/child-record.ts';
 import { textAt } from '../support/journal.ts';
 import { children } from './checks/disk.ts';

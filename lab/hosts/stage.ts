@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InstanceStatus } from '../../src/core/status.ts';
+import type { InstanceStatus } from '../../src/core/instance-status.ts';
 import { type FileId, fileAt, isSameFile } from '../../src/process/who/file-id.ts';
 import { processes } from '../../src/process/who/processes.ts';
 import { type Built, compileClient, type Manner } from '../support/client/client.ts';

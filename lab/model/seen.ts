@@ -1,5 +1,5 @@
 /** What `status` shows of a client, put beside what the model expects there. */
-import type { InstanceStatus } from '../../src/core/status.ts';
+import type { InstanceStatus } from '../../src/core/instance-status.ts';
 import {
   barsOf,
   committed,

@@ -2,7 +2,7 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InstanceStatus } from '../../src/core/status.ts';
+import type { InstanceStatus } from '../../src/core/instance-status.ts';
 import { type Built, type Client, compileClient } from './client/client.ts';
 import { type Daemon, type DaemonRequest, look, startDaemon } from './daemon.ts';
 import { type Line, overlapsIn, readJournal, textAt } from './journal.ts';

@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '../core/status.ts';
+import type { InstanceStatus } from '../core/instance-status.ts';
 import { VisorError } from '../errors.ts';
 import type { Look } from '../observe/look.ts';
 import { ask } from './client.ts';

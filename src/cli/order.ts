@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '../core/status.ts';
+import type { InstanceStatus } from '../core/instance-status.ts';
 import type { Act } from '../daemon/control/acts.ts';
 import type { Look } from '../observe/look.ts';
 import { askDaemon } from './client.ts';

@@ -1,7 +1,8 @@
 import type { ChainState } from '../chain/network.ts';
 import { redactUrl } from '../config/redact.ts';
 import { atRest, born } from '../core/instance.ts';
-import { type ChainStatus, type InstanceStatus, statusOf } from '../core/status.ts';
+import type { ChainStatus, InstanceStatus } from '../core/instance-status.ts';
+import { statusOf } from '../core/status.ts';
 import { type Home, homeAt } from '../layout.ts';
 import type { Look, NetworkLook } from '../observe/look.ts';
 import { recordedChild } from '../process/living.ts';

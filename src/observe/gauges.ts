@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { DeploymentStatus, InstanceStatus } from '../core/status.ts';
+import type { DeploymentStatus, InstanceStatus } from '../core/instance-status.ts';
 import type { DaemonLook, Look, NetworkLook } from './look.ts';
 
 /** Registers what is a level: read from a look at each scrape, so that it cannot drift from `status`. */

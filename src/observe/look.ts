@@ -1,4 +1,4 @@
-import type { ChainStatus, InstanceStatus } from '../core/status.ts';
+import type { ChainStatus, InstanceStatus } from '../core/instance-status.ts';
 
 /** What a daemon knows now: the answer of `GET /v1/status` on the control socket and of `/status.json`. Keys are added, never changed. */
 export interface Look {

@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '../core/status.ts';
+import type { InstanceStatus } from '../core/instance-status.ts';
 import type { Look } from './look.ts';
 
 export interface Readiness {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Instance } from '../../src/core/instance.ts';
-import { type Live, statusOf } from '../../src/core/status.ts';
+import type { Live } from '../../src/core/instance-status.ts';
+import { statusOf } from '../../src/core/status.ts';
 import { instance, naming, of, policy, probation, running } from './given.ts';
 
 const live: Live = {

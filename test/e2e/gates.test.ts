@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildRelease } from '../../demo/release.ts';
 import { type DevChain, startDevChain } from '../../devchain/dev-chain.ts';
-import type { InstanceStatus } from '../../src/core/status.ts';
+import type { InstanceStatus } from '../../src/core/instance-status.ts';
 import { fleetLockServer } from '../support/fleet-lock-server.ts';
 import { createWorld, runs, twice, type World } from '../support/world.ts';
 

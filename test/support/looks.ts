@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '../../src/core/status.ts';
+import type { InstanceStatus } from '../../src/core/instance-status.ts';
 import type { Look, NetworkLook } from '../../src/observe/look.ts';
 
 /** An instance at which nothing has happened yet, but for what is given. */

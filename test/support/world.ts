@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest';
 import { type DaemonProcess, look, startDaemonProcess } from '../../demo/daemon-process.ts';
 import { type Line, overlaps, readJournal } from '../../demo/journal.ts';
 import { type Behaviour, type Built, buildRelease } from '../../demo/release.ts';
-import type { InstanceStatus } from '../../src/core/status.ts';
+import type { InstanceStatus } from '../../src/core/instance-status.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InstanceStatus } from '../../../src/core/status.ts';
+import type { InstanceStatus } from '../../../src/core/instance-status.ts';
 import { homeAt } from '../../../src/layout.ts';
 import { ran } from '../../support/journal.ts';
 import { type Life, PLACE, type Stage } from '../stage.ts';

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import type { ClientConfig } from '../../config/settings.ts';
 import { born, type Instance, occupant } from '../../core/instance.ts';
+import type { RedeemStatus } from '../../core/instance-status.ts';
 import type { Release } from '../../core/release.ts';
-import type { RedeemStatus } from '../../core/status.ts';
 import { transition } from '../../core/transition.ts';
 import { forecast } from '../../daemon/control/acts.ts';
 import { policyOf } from '../../daemon/instance/policy.ts';

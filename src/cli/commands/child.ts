@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { placedClients } from '../../config/accepted-record.ts';
 import { configFor } from '../../config/config-for.ts';
-import type { GuardStatus, InstanceStatus } from '../../core/status.ts';
+import type { GuardStatus, InstanceStatus } from '../../core/instance-status.ts';
 import { VisorError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { configInForce } from '../disk/in-force.ts';

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../config/duration.ts';
+import type { InstanceStatus } from '../../core/instance-status.ts';
 import { parseChecksum } from '../../core/release.ts';
-import type { InstanceStatus } from '../../core/status.ts';
 import type { Act } from '../../daemon/control/acts.ts';
 import { VisorError } from '../../errors.ts';
 import type { Context } from '../context.ts';

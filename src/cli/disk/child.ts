@@ -1,5 +1,5 @@
 import { readFile, readlink } from 'node:fs/promises';
-import type { Live } from '../../core/status.ts';
+import type { Live } from '../../core/instance-status.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import { isRecorded, readRecord } from '../../process/child-record.ts';
 import { machineTime } from '../../process/machine.ts';

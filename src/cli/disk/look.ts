@@ -1,5 +1,6 @@
 import { born, type Instance } from '../../core/instance.ts';
-import { type InstanceStatus, statusOf } from '../../core/status.ts';
+import type { InstanceStatus } from '../../core/instance-status.ts';
+import { statusOf } from '../../core/status.ts';
 import { policyOf } from '../../daemon/instance/policy.ts';
 import { VisorError } from '../../errors.ts';
 import type { InstanceFolder } from '../../layout.ts';

@@ -1,5 +1,5 @@
 import type { ClientConfig } from '../../config/settings.ts';
-import type { RedeemStatus } from '../../core/status.ts';
+import type { RedeemStatus } from '../../core/instance-status.ts';
 import { leftOf } from '../../daemon/redeem/hours.ts';
 import { redeemStatus } from '../../daemon/redeem/redeem-status.ts';
 import type { InstanceFolder } from '../../layout.ts';

@@ -1,4 +1,9 @@
-import { besideStranger, type InstanceStatus, type NextStatus, type QuarantineStatus } from '../../core/status.ts';
+import {
+  besideStranger,
+  type InstanceStatus,
+  type NextStatus,
+  type QuarantineStatus,
+} from '../../core/instance-status.ts';
 import { nameOf } from '../pick.ts';
 import type { Paint } from './paint.ts';
 import { type Mood, stateOf } from './state.ts';

@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '../../core/status.ts';
+import type { InstanceStatus } from '../../core/instance-status.ts';
 import { oneLine, releaseWords } from './words.ts';
 
 /** `well`: nothing to do. `busy`: on its way, or as a person wants it. `ill`: look at it. */

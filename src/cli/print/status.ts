@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '../../core/status.ts';
+import type { InstanceStatus } from '../../core/instance-status.ts';
 import type { Seen } from '../look.ts';
 import { instanceBlock } from './instance.ts';
 import type { Paint } from './paint.ts';

@@ -1,4 +1,4 @@
-import type { RedeemStatus } from '../../core/status.ts';
+import type { RedeemStatus } from '../../core/instance-status.ts';
 import { printable } from '../../errors.ts';
 import { spanWords } from './time.ts';
 

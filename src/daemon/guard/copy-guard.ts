@@ -1,5 +1,5 @@
 import type { Sighting } from '../../chain/source.ts';
-import type { GuardStatus } from '../../core/status.ts';
+import type { GuardStatus } from '../../core/instance-status.ts';
 import { sentenceOf } from '../../errors.ts';
 import { createSignal } from '../instance/cell.ts';
 import { openGuardBook } from './book.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseSs58 } from '../../config/ss58.ts';
-import { besideStranger } from '../../core/status.ts';
+import { besideStranger } from '../../core/instance-status.ts';
 import { readRecord } from '../../process/child-record.ts';
 import { type Look, lookForStrangers, type Scope } from '../../process/strangers/look.ts';
 import { scopeOf } from '../../process/strangers/scope.ts';

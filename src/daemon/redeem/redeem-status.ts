@@ -1,5 +1,5 @@
+import type { RedeemStatus } from '../../core/instance-status.ts';
 import type { Millis } from '../../core/release.ts';
-import type { RedeemStatus } from '../../core/status.ts';
 import { criticalWords } from './alarm.ts';
 import { type Known, leftOf, rounded } from './hours.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientConfig } from '../../config/settings.ts';
+import type { RedeemStatus } from '../../core/instance-status.ts';
 import type { Notice } from '../../core/notices.ts';
 import type { Millis } from '../../core/release.ts';
-import type { RedeemStatus } from '../../core/status.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { readLeast } from '../../probe/reading.ts';

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { startReleaseServer } from '../../../demo/release-server.ts';
 import { type DevChain, startDevChain } from '../../../devchain/dev-chain.ts';
 import type { PresetName } from '../../../src/config/presets/names.ts';
-import type { InstanceStatus } from '../../../src/core/status.ts';
+import type { InstanceStatus } from '../../../src/core/instance-status.ts';
 import { createWorld, type World } from '../world.ts';
 import { keyOf, place } from './stage.ts';
 import { type Behaviour, behave, buildStandIn, freePort } from './stand-in.ts';
