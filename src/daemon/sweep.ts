@@ -66,8 +66,12 @@ async function sweep(instances: Instances, { blobs, home, log }: Services, signa
 async function pruneStore(instances: Instances, blobs: Blobs, log: Log): Promise<void> {
   // a state that cannot be read names bytes that we do not know of
   if (instances.refused().length > 0) return;
-  const named = instances.all().flatMap((instance) => checksumsOf(instance.value(), instance.policy()));
-  const gone = await blobs.prune(new Set([...named, ...(await stillStaged(instances, blobs))]));
+  const isNamed = (checksum: Checksum) =>
+    instances.all().some((instance) => checksumsOf(instance.value(), instance.policy()).includes(checksum));
+  const gone = await blobs.prune(async () => {
+    const staged = await stillStaged(instances, blobs);
+    return (checksum) => isNamed(checksum) || staged.includes(checksum);
+  });
   if (gone.length > 0) log.info({ checksums: gone }, 'releases that nobody names any more were removed');
 }
 

@@ -8,6 +8,9 @@ import { codeOf } from './files/file-errors.ts';
 import { hashFile } from './files/hash-file.ts';
 import { importFile } from './import-file.ts';
 
+/** Whether somebody names it now. */
+export type Keep = (checksum: Checksum) => boolean;
+
 /** The verified bytes, shared by all instances; a file is named for the SHA-256 that it has proved. */
 export interface Blobs {
   readonly store: Store;
@@ -20,8 +23,11 @@ export interface Blobs {
   discard(checksum: Checksum): Promise<void>;
   /** What is held, in no order. */
   list(): Promise<Checksum[]>;
-  /** Removes the bytes, whole and partial, that nobody names; says which checksums went. */
-  prune(keep: ReadonlySet<Checksum>): Promise<Checksum[]>;
+  /**
+   * Removes the bytes, whole and partial, that nobody names; says which checksums went. Who names what is asked when it is known what lies here, and of
+   * each just before it goes: what was named and fetched meanwhile stays.
+   */
+  prune(keeping: () => Promise<Keep>): Promise<Checksum[]>;
   /**
    * Takes a local file in (`start.initial`), copied and hashed in one pass.
    * @throws VisorError `protocol` if it is not the checksum asked for, `io` or `permission` where the disk says no
@@ -37,7 +43,7 @@ export function openBlobs(store: Store): Blobs {
     verify: (checksum, signal) => isIntact(verifiedPath(store, checksum), checksum, signal),
     discard: (checksum) => rm(verifiedPath(store, checksum), { force: true }),
     list: () => held(store.verified),
-    prune: (keep) => prune(store, keep),
+    prune: (keeping) => prune(store, keeping),
     importFile: (path, checksum, signal) => importFile(store, path, checksum, signal),
   };
 }
@@ -65,18 +71,18 @@ async function held(folder: string): Promise<Checksum[]> {
   return checksums.filter((checksum) => checksum !== null);
 }
 
-async function prune(store: Store, keep: ReadonlySet<Checksum>): Promise<Checksum[]> {
-  const gone = [...(await pruneFolder(store.verified, keep)), ...(await pruneFolder(store.partial, keep))];
-  return [...new Set(gone)];
-}
-
-async function pruneFolder(folder: string, keep: ReadonlySet<Checksum>): Promise<Checksum[]> {
-  const gone: Checksum[] = [];
-  for (const name of await namesIn(folder)) {
-    const checksum = checksumOf(name.replace(/\.json$/, ''));
-    if (checksum === null || keep.has(checksum)) continue;
-    await rm(join(folder, name), { force: true });
-    gone.push(checksum);
+async function prune(store: Store, keeping: () => Promise<Keep>): Promise<Checksum[]> {
+  const folders = [store.verified, store.partial];
+  const there = await Promise.all(folders.map(async (folder) => ({ folder, names: await namesIn(folder) })));
+  const isKept = await keeping();
+  const gone = new Set<Checksum>();
+  for (const { folder, names } of there) {
+    for (const name of names) {
+      const checksum = checksumOf(name.replace(/\.json$/, ''));
+      if (checksum === null || isKept(checksum)) continue;
+      await rm(join(folder, name), { force: true });
+      gone.add(checksum);
+    }
   }
-  return gone;
+  return [...gone];
 }

@@ -78,9 +78,9 @@ async function scene() {
   });
   const one = await publish(world, '1.0.0', client('1.0.0', '--old-flag'));
   await world.write({ 'kintsugi/vault': settings('3') });
-  world.start();
+  const daemon = world.start();
   await world.until('the first release serves', serves(one));
-  return { world, toml, settings, one };
+  return { world, toml, settings, one, daemon };
 }
 
 test('a release that needs other arguments gets them migrated; going back is free; an edit is migrated again', async () => {
@@ -139,7 +139,7 @@ test.each([
 );
 
 test('a config file that cannot be read is refused with words, and what serves goes on, over a restart too', async () => {
-  const { world, toml, settings, one } = await scene();
+  const { world, toml, settings, one, daemon } = await scene();
   const before = await world.status();
   await rm(toml);
   expect(await world.run('apply')).toMatchObject({
@@ -147,7 +147,9 @@ test('a config file that cannot be read is refused with words, and what serves g
     err: expect.stringContaining('must be a file that can be read'),
   });
   expect((await world.status())?.child).toEqual(before?.child);
-  await world.run('restart');
+  daemon.kill('SIGKILL');
+  await daemon.ended;
+  world.start();
   const after = await world.until(
     'it runs again',
     (status) => serves(one)(status) && status.child?.pid !== before?.child?.pid,

@@ -1,6 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { sha256 } from '../support/install-room.ts';
 import { createWorld, runs } from '../support/world.ts';
 
 const steady = (version: string) => ({ version, manner: 'steady' }) as const;
@@ -34,7 +36,15 @@ test('with download.fetch "never" only what was staged is run; until then it is 
   });
   const { out } = await world.run('stage', join(world.folder, 'vault-2.0.0-steady'));
   expect(out).toContain(two.checksum);
+  const later = join(world.folder, 'later');
+  await writeFile(later, 'not named yet');
+  await world.run('stage', later);
   await world.until('the staged release takes over', runs(two));
+  const listed = async () => (await world.run('stage')).out;
+  while ((await listed()).includes(two.checksum)) await sleep(50);
+  expect(await listed()).toMatch(/^0x[0-9a-f]{64} {2}13 bytes {2}file:\/\/.*\/later\n$/);
+  await world.run('unstage', sha256('not named yet'));
+  expect(await listed()).toBe('Nothing is staged.\n');
   const sha = (checksum: string) => checksum.slice(2);
   expect((await readFile(join(world.folder, 'asked'), 'utf8')).trimEnd().split('\n')).toEqual([
     `release 1.0.0 ${sha(one.checksum)}`,

@@ -19,8 +19,16 @@ import {
 import { join } from 'node:path';
 import { setImmediate as tick } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DamagedBytes, layOut, pointCurrent, programs, pruneDeployments } from '../../src/install/deployment-dir.ts';
-import { openLaid, verifyProgram } from '../../src/install/laid.ts';
+import { deploymentOf } from '../../src/core/deployment.ts';
+import {
+  DamagedBytes,
+  type LayOutRequest,
+  layOut,
+  pointCurrent,
+  programs,
+  pruneDeployments,
+} from '../../src/install/deployment-dir.ts';
+import { filesAreWhole, openLaid, verifyProgram } from '../../src/install/laid.ts';
 import { type InstallRoom, installRoom, never, sha256 } from '../support/install-room.ts';
 
 let room: InstallRoom;
@@ -342,4 +350,88 @@ test('a folder in the place of current is told, not removed', async () => {
   await mkdir(join(room.folder.current, 'precious'), { recursive: true });
   await expect(pointCurrent(room.folder, room.request.deployment.id)).rejects.toMatchObject({ name: 'VisorError' });
   expect((await lstat(join(room.folder.current, 'precious'))).isDirectory()).toBe(true);
+});
+
+const migration = { kind: 'arguments', checksum: `0x${'ab'.repeat(32)}`, uri: null, to: null } as const;
+const made = {
+  args: ['--new', '{files}/vault.toml'],
+  env: { RUST_LOG: 'debug', HERE: '{files}' },
+  files: { 'vault.toml': 'limit = 4\n', 'more.json': '{}' },
+};
+
+/** A deployment whose arguments are migrated, and how often that was asked for. */
+async function migrated(material: LayOutRequest['material'] = async () => made) {
+  const {
+    id: _,
+    release,
+    ...settings
+  } = room.deployment({
+    files: { 'vault.toml': { path: '/etc/vault.toml', sha256: 'cd'.repeat(32) } },
+  });
+  const deployment = deploymentOf(release, settings, [migration]);
+  let asked = 0;
+  const counted: LayOutRequest['material'] = (signal) => {
+    asked += 1;
+    return material(signal);
+  };
+  const request = { ...room.request, deployment, material: counted };
+  return { request, deployment, place: room.folder.deployment(deployment.id), asked: () => asked };
+}
+
+test('what migrations made of its arguments lies with it, and is what it is started with', async () => {
+  const { request, deployment, place, asked } = await migrated();
+  const laid = await layOut(request, never);
+  expect(laid.start).toEqual({
+    args: ['--new', `${place.files}/vault.toml`],
+    env: { RUST_LOG: 'debug', HERE: place.files },
+  });
+  expect(JSON.parse(await readFile(place.args, 'utf8'))).toEqual(laid.start.args);
+  expect((await readdir(place.files)).sort()).toEqual(['more.json', 'vault.toml']);
+  expect(await readFile(join(place.files, 'vault.toml'), 'utf8')).toBe('limit = 4\n');
+  expect((await stat(join(place.files, 'vault.toml'))).mode & 0o7777).toBe(0o400);
+  const { release: _release, ...record } = JSON.parse(await readFile(place.record, 'utf8'));
+  expect(record).toMatchObject({ args: deployment.args, migrations: [migration], result: { args: made.args } });
+  expect(await openLaid(room.folder, deployment, never)).toEqual(laid);
+  expect(await layOut(request, never)).toEqual(laid);
+  expect(asked()).toBe(1);
+  expect(await programs(room.folder)).toEqual([laid.program]);
+});
+
+test('a migration that fails leaves nothing behind', async () => {
+  const { request } = await migrated(() => Promise.reject(new Error('it failed')));
+  await expect(layOut(request, never)).rejects.toThrow('it failed');
+  expect(await readdir(room.folder.deployments)).toEqual([]);
+});
+
+test.each<[string, (place: ReturnType<InstallRoom['folder']['deployment']>) => Promise<unknown>]>([
+  ['a config file that was changed', ({ files }) => replace(join(files, 'vault.toml'), 'limit = 5\n')],
+  ['a config file that is gone', ({ files }) => rm(join(files, 'more.json'))],
+  ['the folder of the files gone', ({ files }) => rm(files, { recursive: true })],
+  ['arguments that were changed', ({ args }) => writeFile(args, '["--old"]\n')],
+  [
+    'a result that was changed',
+    async ({ record }) => writeFile(record, (await readFile(record, 'utf8')).replace('debug', 'trace')),
+  ],
+  [
+    'no result',
+    async ({ record }) => {
+      const { result: _, ...rest } = JSON.parse(await readFile(record, 'utf8'));
+      return writeFile(record, JSON.stringify(rest));
+    },
+  ],
+])('%s: it is not whole, and is laid out again', async (_, spoil) => {
+  const { request, deployment, place, asked } = await migrated();
+  const laid = await layOut(request, never);
+  expect(await filesAreWhole(room.folder, laid)).toBe(true);
+  await spoil(place);
+  expect(await openLaid(room.folder, deployment, never)).toBeNull();
+  expect((await layOut(request, never)).start).toEqual(laid.start);
+  expect(asked()).toBe(2);
+  expect(await readFile(join(place.files, 'vault.toml'), 'utf8')).toBe('limit = 4\n');
+  expect(await readdir(room.folder.deployments)).toEqual([deployment.id]);
+});
+
+test('{files} is somebody else’s word where there are none', async () => {
+  const deployment = room.deployment({ args: ['{files}'] });
+  expect((await layOut({ ...room.request, deployment }, never)).start.args).toEqual(['{files}']);
 });

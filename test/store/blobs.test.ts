@@ -22,7 +22,7 @@ test('an empty store holds nothing', async () => {
   expect(await blobs.list()).toEqual([]);
   expect(await blobs.has(checksum)).toBe(false);
   expect(await blobs.verify(checksum)).toBe(false);
-  expect(await blobs.prune(new Set())).toEqual([]);
+  expect(await blobs.prune(async () => () => false)).toEqual([]);
   await blobs.discard(checksum);
 });
 
@@ -93,7 +93,9 @@ test('what nobody names goes, partial or whole; all else stays', async () => {
     await writeFile(join(store.partial, `${name}.json`), '{}');
   }
   await writeFile(join(store.partial, 'somebody else’s'), '');
-  expect((await blobs.prune(new Set([checksum, wanted]))).sort()).toEqual([old, half].sort());
+  expect((await blobs.prune(async () => (one) => one === checksum || one === wanted)).sort()).toEqual(
+    [old, half].sort(),
+  );
   expect(await blobs.list()).toEqual([checksum]);
   expect(await namesIn(store.partial)).toEqual([wanted.slice(2), `${wanted.slice(2)}.json`, 'somebody else’s'].sort());
 });
@@ -101,4 +103,18 @@ test('what nobody names goes, partial or whole; all else stays', async () => {
 test.each(['0x', '../../etc/passwd', `0x${'a'.repeat(63)}/`, ''])('%j is no way into the file system', (text) => {
   const blobs = openBlobs({ partial: '/nowhere', verified: '/nowhere', staged: '/nowhere' });
   expect(() => blobs.path(text)).toThrow(/no SHA-256/);
+});
+
+test('what is named and comes while it is asked who names what stays', async () => {
+  const store = await scratchStore();
+  const blobs = openBlobs(store);
+  const folder = await scratchFolder();
+  await writeFile(join(folder, 'late'), bytes);
+  const named = new Set<string>();
+  const gone = await blobs.prune(async () => {
+    await blobs.importFile(join(folder, 'late'), null, never);
+    return (one) => named.has(one);
+  });
+  expect(gone).toEqual([]);
+  expect(await blobs.has(checksum)).toBe(true);
 });

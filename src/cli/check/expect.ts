@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import type { ClientConfig } from '../../config/settings.ts';
+import { toApply } from '../../core/deployment.ts';
 import { born, type Instance, occupant } from '../../core/instance.ts';
 import type { RedeemStatus } from '../../core/instance-status.ts';
 import type { Release } from '../../core/release.ts';
@@ -11,6 +12,7 @@ import { sentenceOf } from '../../errors.ts';
 import { nothingKept } from '../../gate/record.ts';
 import type { Home, InstanceFolder } from '../../layout.ts';
 import { silentLog } from '../../log.ts';
+import { openBlobs } from '../../store/blobs.ts';
 import { loadGates } from '../../store/state-gates.ts';
 import { loadState } from '../../store/state-record.ts';
 import { redeemOnDisk } from '../disk/redeem.ts';
@@ -53,7 +55,7 @@ export async function expectation({ config, said }: Reading, home: Home): Promis
   try {
     const loaded = await loadState(folder);
     const now = loaded.found === 'state' ? loaded.instance : born(config.settings, null);
-    return { network, client, source, runs: runsNow(now), redeem, would: await wordsFor(now, config, said, folder) };
+    return { network, client, source, runs: runsNow(now), redeem, would: await wordsFor(now, config, said, home) };
   } catch (error) {
     return { network, client, source, runs: null, redeem, would: `nothing: ${sentenceOf(error)}` };
   }
@@ -65,12 +67,8 @@ function runsNow({ slot }: Instance): Expectation['runs'] {
   return { ...deployment.release, deployment: deployment.id, phase: slot.at === 'running' ? 'running' : 'probation' };
 }
 
-async function wordsFor(
-  now: Instance,
-  config: ClientConfig,
-  { announcement }: Said,
-  folder: InstanceFolder,
-): Promise<string> {
+async function wordsFor(now: Instance, config: ClientConfig, { announcement }: Said, home: Home): Promise<string> {
+  const folder = home.instance(config.network, config.client);
   if (now.slot.at === 'empty' && config.initial !== null && Object.keys(now.proven).length === 0)
     return `${config.initial} would be started first (start.initial)`;
   const policy = policyOf(config);
@@ -85,7 +83,17 @@ async function wordsFor(
   const after = transition(edited, heard, policy, moment);
   const head = block && { specVersion: levels.specVersion, block: block.number };
   const record = (await loadGates(folder.gatesRecord).catch(() => null)) ?? nothingKept;
-  return `${forecast(after, policy)}${gatesAhead(after, config, policy, { head, record, now: moment.now })}`;
+  const staging = await stagingAhead(after, config, home);
+  return `${forecast(after, policy)}${staging}${gatesAhead(after, config, policy, { head, record, now: moment.now })}`;
+}
+
+/** Where nothing is downloaded somebody has to bring it first. */
+async function stagingAhead({ next }: Instance, { download }: ClientConfig, { store }: Home): Promise<string> {
+  if (next?.at !== 'fetching' || download.fetch !== 'never') return '';
+  const wanted = [next.deployment.release, ...toApply(next.deployment)];
+  const held = await Promise.all(wanted.map(({ checksum }) => openBlobs(store).has(checksum)));
+  const missing = wanted.filter((_, index) => !held[index]).map(({ checksum }) => checksum);
+  return missing.length === 0 ? '' : `; to be staged first, since "download.fetch" is "never": ${missing.join(', ')}`;
 }
 
 const laidOut = async ({ deployments }: InstanceFolder): Promise<readonly string[]> =>

@@ -11,7 +11,7 @@ const command = list(filledText, 'must be a list of texts: the program by its ab
 /** A tool that has its say on downloaded bytes. */
 export const verify = record({
   command: command
-    .refine(([program = '']) => program.startsWith('/'), {
+    .refine(([program]) => program === undefined || program.startsWith('/'), {
       error: 'must begin with an absolute path, such as "/usr/local/bin/check-signature"',
     })
     .meta({
