@@ -1,7 +1,7 @@
 /** How the slot changes hands. */
 import { barred } from './bars.ts';
 import { type Deployment, same } from './deployment.ts';
-import { type Former, type Instance, isUp, type Serving, type Slot } from './instance.ts';
+import type { Former, Instance, Serving, Slot } from './instance.ts';
 import type { Moment, Policy } from './policy.ts';
 import type { Checksum } from './release.ts';
 import { wayOfData } from './way-of-data.ts';
@@ -39,7 +39,8 @@ export function back(i: Instance, former: Former, policy: Policy): Instance {
 function leave(i: Instance, from: Serving, policy: Policy, moment: Moment): Instance {
   if (from.at === 'probation')
     return barred(i, from.deployment, from.reason ?? 'replaced before it was healthy', policy, moment);
-  return isUp(from) ? { ...i, formers: withFormer(i, from.deployment) } : i;
+  // what has lost its bytes is fetched again when it comes back: better than no way at all
+  return from.verdict === 'down' ? i : { ...i, formers: withFormer(i, from.deployment) };
 }
 
 const withFormer = (i: Instance, deployment: Deployment): readonly Former[] => [

@@ -47,6 +47,20 @@ describe('lost bytes', () => {
     expect(doing(told(lost, [{ type: 'woke' }], now + 5))).toContain('download B1');
   });
 
+  it('of what was committed are fetched again where its successor fails: that was the only release that ever served', () => {
+    const lost = running('A1', { verdict: 'gone' });
+    const i = instance({
+      slot: lost,
+      proven: { A: [1] },
+      chain: naming('B'),
+      next: { at: 'staged', deployment: of('B1'), since: now },
+    });
+    const tried = told(i, [{ type: 'cleared', of: id('B1') }]);
+    expect(slotOf(tried)).toBe('probation B1 unknown');
+    const back = told(tried, [{ type: 'unhealthy', of: id('B1'), reason: 'a probe failed' }, spoiled('A1')]);
+    expect([slotOf(back), doing(back)[0]]).toEqual(['running A1 gone', 'download A1']);
+  });
+
   it('are looked for where the chain now says that they are', () => {
     const i = instance({ slot: running('A1', { verdict: 'gone' }), chain: naming('A'), proven: { A: [1] } });
     const waiting = told(i, [{ type: 'fetchFailed', of: id('A1'), reason: '404' }]);

@@ -110,10 +110,16 @@ export const changes: readonly Change[] = [
   {
     what: 'the old one is no former',
     file: 'hands.ts',
-    from: 'return isUp(from) ? { ...i, formers: withFormer(i, from.deployment) } : i;',
-    to: 'return i;',
+    from: "from.verdict === 'down' ? i :",
+    to: 'from !== null ? i :',
   },
-  { what: 'what is down becomes a former', file: 'hands.ts', from: 'return isUp(from) ?', to: 'return from ?' },
+  { what: 'what is down becomes a former', file: 'hands.ts', from: "from.verdict === 'down' ? i :", to: '' },
+  {
+    what: 'what has lost its bytes is no way back',
+    file: 'hands.ts',
+    from: "from.verdict === 'down' ? i :",
+    to: "from.verdict === 'down' || from.verdict === 'gone' ? i :",
+  },
   {
     what: 'a runtime upgrade asks for no new proof',
     file: 'hear.ts',

@@ -62,12 +62,11 @@ export const lawsOfSteps: readonly StepLaw[] = [
       event.type === 'booted' && i.said.stopped && i.bars.length > before.i.bars.length,
   },
   {
-    law: 'what is replaced while it is up and committed is the first way back',
+    law: 'what is replaced and committed is the first way back, unless it refused to start',
     isBroken: (_, step) => {
       const from = step.before.i.slot.at === 'switching' ? step.before.i.slot.from : step.before.i.slot;
       if (newcomer(step) === null || from.at !== 'running') return false;
-      const isUp = from.verdict !== 'down' && from.verdict !== 'gone';
-      return isUp !== same(step.i.formers[0]?.deployment ?? null, from.deployment);
+      return (from.verdict !== 'down') !== same(step.i.formers[0]?.deployment ?? null, from.deployment);
     },
   },
   {
