@@ -131,14 +131,14 @@ static void read_own_file(void) {
   FILE *file = fopen("/proc/self/exe", "rb");
   char tail[256] = "";
   int byte, length = 0;
+  if (!file) return; // the disk has gone meanwhile: what runs cannot be said
   print = 0xcbf29ce484222325ULL;
-  if (!file) return;
   while ((byte = getc(file)) != EOF) {
     print = (print ^ (uint64_t)byte) * 0x100000001b3ULL;
     if (length == 255) memmove(tail, tail + 1, --length);
     tail[length++] = (char)byte;
   }
-  if (ferror(file)) print = 0; // the disk has gone meanwhile: what runs cannot be said
+  if (ferror(file)) print = 0; // or while it was read
   fclose(file);
   for (int at = length - 4; at >= 0; at--)
     if (memcmp(tail + at, "LAB ", 4) == 0) {
