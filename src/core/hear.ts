@@ -1,6 +1,17 @@
 import type { Announced, Answer, InstanceEvent } from './events.ts';
-import { atRest, type Bar, type ChainView, type Instance, isUp, type Pin, type Serving, serving } from './instance.ts';
+import {
+  atRest,
+  type Bar,
+  type ChainView,
+  type Instance,
+  isUp,
+  occupant,
+  type Pin,
+  type Serving,
+  serving,
+} from './instance.ts';
 import type { Moment, Policy } from './policy.ts';
+import { isApproved, isBarred, wish, withSettings } from './questions.ts';
 import type { Checksum, Millis, Release } from './release.ts';
 import { cutTimes, strikeOut } from './times.ts';
 import { serves } from './unfit.ts';
@@ -81,7 +92,9 @@ function announced(i: Instance, event: Announced, policy: Policy, now: Millis): 
   const heard = { ...i, chain: { ...said, block: event.block }, said: { ...i.said, pinned } };
   if (!isNewRuntime) return heard;
   const judged = underNewRuntime(heard, wasKnown, now);
-  return wasKnown && policy.restartOnSpecVersion && serving(i) !== null ? anotherTurn(judged) : judged;
+  return wasKnown && policy.restartOnSpecVersion && serving(i) !== null && !isRelieved(judged, policy)
+    ? anotherTurn(judged)
+    : judged;
 }
 
 /** It counts from now on, whatever becomes of the deployment for which it was asked. Of so many programs the newest. */
@@ -99,6 +112,14 @@ function urgent(i: Instance, named: Release | null, isUpgrade: boolean, policy: 
   const waited = [chain.pending, ...(chain.named && !serves(i, chain.named, policy) ? [chain.named] : [])];
   const cameWithIt = isUpgrade && waited.some((release) => release?.checksum === named.checksum);
   return cameWithIt || named.checksum === chain.urgent ? named.checksum : null;
+}
+
+/** What came with the runtime takes the slot at once: a client that is about to leave is not started again for its last moments. */
+function isRelieved(i: Instance, policy: Policy): boolean {
+  const { named, urgent } = i.chain;
+  if (named === null || named.checksum !== urgent || occupant(i.slot)?.release.checksum === urgent) return false;
+  const isWished = i.said.held === null && wish(i, policy)?.checksum === urgent;
+  return isWished && (!policy.approval || isApproved(i, urgent)) && withSettings(i, named).some((d) => !isBarred(i, d));
 }
 
 /** The same deployment is started again: some clients hold on to what the former runtime said of itself. */

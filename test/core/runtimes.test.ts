@@ -26,6 +26,39 @@ const former: readonly Former[] = [{ deployment: of('A1'), data: null }];
 const failed: Bar = { by: 'failure', of: of('B1'), attempts: 1, reason: '', wait: { for: 'time', until: now + 9 } };
 const runtime = (name: string, specVersion: number | null) => announced(name, { specVersion });
 
+describe('a new runtime that starts the child again', () => {
+  const restarting = { restartOnSpecVersion: true };
+  const before = instance({
+    slot: running('A1'),
+    proven: { A: [1] },
+    chain: naming('A', { pending: release('B'), upgradeAhead: true }),
+  });
+  const turn = (i: Instance) => i.volatile.turn - before.volatile.turn;
+  const upgraded = announced('B', { specVersion: 2 });
+
+  it('starts what stays, once', () => {
+    const after = told(before, [announced('A', { specVersion: 2 })], now, restarting);
+    expect(turn(after)).toBe(1);
+    expect(turn(told(after, [announced('A', { specVersion: 2 })], now, restarting))).toBe(1);
+    expect(turn(told(before, [announced('A', { specVersion: 2 })]))).toBe(0);
+  });
+
+  it('not what leaves at once for the release that came with it', () => {
+    expect(turn(told(before, [upgraded], now, restarting))).toBe(0);
+  });
+
+  it.each<[string, readonly InstanceEvent[], Partial<typeof policy>]>([
+    ['a person holds it', [{ type: 'held', until: null }], {}],
+    ['a person pinned what runs', [{ type: 'pinned', release: release('A'), forever: true }], {}],
+    ['nobody has approved it', [], { approval: true }],
+    ['a list forbids it', [], { forbids: () => 'which deny names' }],
+  ])('but where that must wait it is started: %s', (_, events, more) => {
+    const patience = { ...restarting, ...more };
+    const waiting = told(before, events, now, patience);
+    expect(turn(told(waiting, [upgraded], now, patience))).toBe(1);
+  });
+});
+
 describe('the runtime', () => {
   it('that is learnt late asks for a proof, and forgets no failure', () => {
     const i = instance({

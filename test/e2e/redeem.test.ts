@@ -32,7 +32,7 @@ test('a vault that owes within hours and cannot be kept up wakes somebody, and i
   const known = await world.until('its hours are known', ({ redeem }) => redeem !== null);
   expect(known).toMatchObject({ verdict: 'healthy', ok: true, redeem: { hours: 6.5, critical: false, reason: null } });
 
-  await behave(world, place, { fail: 'RuntimeError: Client is dead' });
+  await behave(world, place, { hours: 6.5, fail: 'RuntimeError: Client is dead' });
   const critical = await world.until('it is critical', ({ redeem }) => redeem?.critical === true);
   expect(critical.redeem?.reason).toBe('nothing healthy serves, and 6.5 hours are left until its first payment is due');
   expect(critical.stopped).toBe(false);
@@ -69,7 +69,7 @@ test('hours enough are no alarm, however long it is down', async () => {
   const { world } = stage;
   world.start();
   await world.until('its hours are known', ({ redeem }) => redeem?.hours === 20);
-  await behave(world, place, { fail: 'RuntimeError: Client is dead' });
+  await behave(world, place, { hours: 20, fail: 'RuntimeError: Client is dead' });
   await world.until('it is unhealthy', ({ verdict }) => verdict === 'unhealthy');
   await expect.poll(async () => (await events(stage, 'exited')).length, patiently).toBeGreaterThan(5);
   expect(await world.status()).toMatchObject({ redeem: { hours: 20, critical: false } });
