@@ -42,7 +42,8 @@ export const ofPersons: readonly Scenario[] = [
     name: 'a person while data move',
     names: ['A', 'M'],
     health: { M: 'crash' },
-    budget: { names: 3, acts: 2, runtimes: 1 },
+    budget: { names: 2, acts: 2 },
+    deep: { names: 3, runtimes: 1 },
     acts: ['held', 'stopped', 'rejected', 'forgiven M', 'pinned A', 'pinned M', 'unpinned'],
   },
   {
@@ -56,8 +57,8 @@ export const ofPersons: readonly Scenario[] = [
   {
     name: 'nothing without approval',
     health: { B: 'crash' },
-    budget: { names: 3, acts: 2, edits: 1 },
-    deep: { deaths: 1 },
+    budget: { names: 2, acts: 2, edits: 1 },
+    deep: { names: 3, deaths: 1 },
     acts: ['approved A', 'approved B', 'disapproved B', 'pinned B', 'unpinned'],
     policy: { approval: true },
   },

@@ -68,8 +68,8 @@ export const ofTrouble: readonly Scenario[] = [
   {
     name: 'data moves, M is good',
     names: ['A', 'M'],
-    budget: { names: 3, edits: 1, deaths: 2, fetchFails: 1 },
-    deep: { deaths: 3 },
+    budget: { names: 3, edits: 1, deaths: 1 },
+    deep: { deaths: 3, fetchFails: 1 },
   },
   {
     name: 'data moves, M is sick',
