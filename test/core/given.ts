@@ -6,6 +6,7 @@ import type { Policy } from '../../src/core/policy.ts';
 import { keyOf, type Task, tasks } from '../../src/core/tasks.ts';
 import { transition } from '../../src/core/transition.ts';
 import { checksumOf, type Label, label, type Name, release, releaseOrNull, settingsOf } from './walk/names.ts';
+import { unasked } from './walk/scenario.ts';
 
 export const now = 1_000_000;
 
@@ -21,13 +22,7 @@ export const policy: Policy = {
   keep: 1,
   allowDowngrade: true,
   isDowngrade: () => false,
-  forbids: () => null,
-  asks: null,
-  approval: false,
-  requireHealthy: false,
-  restartOnSpecVersion: false,
-  hasDataDir: true,
-  dataRollback: 'never',
+  ...unasked,
 };
 
 export const of = (l: Label) => deploymentOf(release(checksumOf(l)), settingsOf(Number(l[1])));

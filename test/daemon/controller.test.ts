@@ -4,6 +4,7 @@ import { born, type Instance } from '../../src/core/instance.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { keyOf, type Task } from '../../src/core/tasks.ts';
 import { createController } from '../../src/daemon/controller.ts';
+import { unasked } from '../core/walk/scenario.ts';
 import { deployment, release, settings } from '../support/deployments.ts';
 
 const policy: Policy = {
@@ -17,13 +18,7 @@ const policy: Policy = {
   keep: 1,
   allowDowngrade: true,
   isDowngrade: () => false,
-  forbids: () => null,
-  asks: null,
-  approval: false,
-  requireHealthy: false,
-  restartOnSpecVersion: false,
-  hasDataDir: true,
-  dataRollback: 'never',
+  ...unasked,
 };
 
 const committed: Instance = {

@@ -96,6 +96,17 @@ export const nothing: Budget = {
   damage: 0,
 };
 
+/** An operator who asks for nothing beyond the rules, and says where the data lie. */
+export const unasked = {
+  forbids: () => null,
+  asks: null,
+  approval: false,
+  requireHealthy: false,
+  restartOnSpecVersion: false,
+  hasDataDir: true,
+  dataRollback: 'never',
+} as const satisfies Partial<Policy>;
+
 /** Times are symbols: 1 a backoff, 2 a retry, a window or a hold, 4 the period of liveness; each event is at 0. */
 export const patience: Policy = {
   exits: 2,
@@ -108,13 +119,7 @@ export const patience: Policy = {
   keep: 2,
   allowDowngrade: true,
   isDowngrade: () => false,
-  forbids: () => null,
-  asks: null,
-  approval: false,
-  requireHealthy: false,
-  restartOnSpecVersion: false,
-  hasDataDir: true,
-  dataRollback: 'never',
+  ...unasked,
 };
 
 export function healthOf({ health = {} }: Scenario, l: Label, runtime: number | null): Health {
