@@ -1,5 +1,5 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { constants, mkdirSync, statSync } from 'node:fs';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from './errors.ts';
 
@@ -43,4 +43,21 @@ export function makeFoldersSync(path: string, mode: number): string | null {
 /** Another may have made it between our two looks. */
 function unlessThere(error: unknown): void {
   if (systemCode(error) !== 'EEXIST') throw error;
+}
+
+/** Makes a folder and those above it, with their names written through to the disk: they outlive a power cut. */
+export async function makeFolder(path: string, mode: number): Promise<void> {
+  const first = await makeFolders(path, mode);
+  for (let made = path; first !== null && made.length >= first.length; made = dirname(made))
+    await syncFolder(dirname(made));
+}
+
+/** What was renamed, made or removed in this folder survives a power cut after this. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

@@ -5,9 +5,10 @@ import type { ChainState, NetworkFeed } from '../chain/network.ts';
 import type { Announcement, Block, ChainSource, Sighting } from '../chain/source.ts';
 import type { SourceConfig } from '../config/settings.ts';
 import { sentenceOf, VisorError } from '../errors.ts';
+import { makeFolder } from '../folders.ts';
 import type { Home } from '../layout.ts';
 import type { Log } from '../log.ts';
-import { makeFolder, writeAtomic } from '../store/atomic-write.ts';
+import { writeAtomic } from '../store/atomic-write.ts';
 
 /** What is to be followed of one network. */
 export interface NetworkPlan {

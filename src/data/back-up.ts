@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
+import { makeFolder } from '../folders.ts';
 import { copyTree } from './copy-tree.ts';
-import { makeFolder, syncFolder } from './durable.ts';
+import { syncFolder } from './durable.ts';
 import { trialIn } from './kept.ts';
 import { type Backup, contentOf, type Marker, readMarker, writeMarker } from './marker.ts';
 import { removeTree } from './remove-tree.ts';
@@ -41,7 +42,7 @@ export async function backUp(request: BackUpRequest, signal: AbortSignal): Promi
 }
 
 async function make({ dir, folder, progress, ...said }: BackUpRequest, signal: AbortSignal): Promise<Backup> {
-  await makeFolder(folder);
+  await makeFolder(folder, 0o700);
   const tree = await lookAtTree(dir, signal);
   const sharing = await canShare(dir, tree, contentOf(folder));
   await requireRoom(folder, sharing ? 0 : tree.bytes);
@@ -69,7 +70,7 @@ async function make({ dir, folder, progress, ...said }: BackUpRequest, signal: A
 
 /** What a backup of the data would take, as far as can be told while they are in use; with what would refuse it. */
 export async function foresee(dir: string, backups: string, signal: AbortSignal): Promise<void> {
-  await makeFolder(backups);
+  await makeFolder(backups, 0o700);
   const tree = await lookAtTree(dir, signal).catch(async (error: unknown) => {
     // what a client that serves removes while we look is no fault
     if ((await lstat(dir).catch(() => null)) === null || !isGone(error)) throw error;

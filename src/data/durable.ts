@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolders } from '../folders.ts';
 import { lookAtTree } from './tree.ts';
 
 /** Writes at a time: a disk takes several as quickly as one. */
@@ -41,12 +40,6 @@ export async function syncTree(folder: string, signal: AbortSignal): Promise<voi
   const { entries } = await lookAtTree(folder, signal);
   const names = entries.filter(({ kind }) => kind !== 'link').map(({ path }) => join(folder, path));
   await syncAll(names, folder, signal);
-}
-
-/** Makes a folder and those above it, 0700, and writes their names through to the disk. */
-export async function makeFolder(path: string): Promise<void> {
-  const first = await makeFolders(path, 0o700);
-  for (let made = path; first !== null && made.length >= first.length; made = dirname(made)) await sync(dirname(made));
 }
 
 /** Replaces a file as one act that outlives a power cut. A left-over of a dead writer is written over. */

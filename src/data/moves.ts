@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import type { UpdateId } from '../core/instance.ts';
 import type { Checksum } from '../core/release.ts';
 import { systemCode, VisorError } from '../errors.ts';
-import { makeFolder, writeDurably } from './durable.ts';
+import { makeFolder } from '../folders.ts';
+import { writeDurably } from './durable.ts';
 
 /** What was done to the data for one switch. Recorded before the first byte of them may change, so a death in between is known for what it was. */
 export interface Move {
@@ -41,6 +42,6 @@ export const moveOf = async (path: string, update: UpdateId): Promise<Move | nul
 /** Remembers it as the newest, durably. */
 export async function recordMove(path: string, move: Move): Promise<void> {
   const others = (await readMoves(path)).filter(({ update }) => update !== move.update);
-  await makeFolder(dirname(path));
+  await makeFolder(dirname(path), 0o700);
   await writeDurably(path, `${JSON.stringify({ schema: 1, moves: [...others, move].slice(-MOST) })}\n`);
 }

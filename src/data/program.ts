@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../errors.ts';
-import { makeFolder } from './durable.ts';
+import { makeFolder } from '../folders.ts';
 import { removeTree } from './remove-tree.ts';
 
 /** What `ps` and the log call it. */
@@ -15,7 +15,7 @@ const NAME = 'migrate-data';
  */
 export async function placeProgram(verified: string, folder: string): Promise<string> {
   await removeTree(folder);
-  await makeFolder(folder);
+  await makeFolder(folder, 0o700);
   const path = join(folder, NAME);
   await copyFile(verified, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   await chmod(path, 0o500);

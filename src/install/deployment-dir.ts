@@ -3,9 +3,10 @@ import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Deployment, DeploymentId } from '../core/deployment.ts';
 import { VisorError } from '../errors.ts';
+import { makeFolder, syncFolder } from '../folders.ts';
 import type { InstanceFolder } from '../layout.ts';
 import { argsText, recordText, startOf } from './deployment-record.ts';
-import { makeFolder, syncFolder, systemCode, withWords, writeNew } from './durable.ts';
+import { systemCode, withWords, writeNew } from './durable.ts';
 import { argsFile, filesFolder, programName, recordFile } from './file-name.ts';
 import { type Laid, openLaid } from './laid.ts';
 import { writeFiles } from './laid-files.ts';
@@ -51,7 +52,7 @@ export async function layOut(request: LayOutRequest, signal: AbortSignal): Promi
   const work = passing(folder, deployment.id);
   underWay.add(work);
   try {
-    await makeFolder(folder.deployments);
+    await makeFolder(folder.deployments, 0o700);
     const { name, hashed, result } = await fill(work, request, signal);
     const { root, files } = folder.deployment(deployment.id);
     await moveInto(work, root, passing(folder, deployment.id));

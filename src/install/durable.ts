@@ -1,15 +1,5 @@
-import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { systemCode as codeOf, sentenceOf, VisorError } from '../errors.ts';
-import { makeFolders } from '../folders.ts';
-
-/** Makes a folder and those above it, 0700, and writes their names through to the disk. */
-export async function makeFolder(path: string): Promise<void> {
-  const first = await makeFolders(path, 0o700);
-  if (first === null) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
-}
 
 /** Writes a new file that only we may read, through to the disk; fails where there is one. */
 export async function writeNew(path: string, text: string, mode = 0o600): Promise<void> {
@@ -19,16 +9,6 @@ export async function writeNew(path: string, text: string, mode = 0o600): Promis
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** What was renamed, made or removed in this folder survives a power cut after this. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, systemCode, withWords, writeNew } from './durable.ts';
+import { syncFolder } from '../folders.ts';
+import { systemCode, withWords, writeNew } from './durable.ts';
 import { type Material, sha256Of } from './material.ts';
 
 /** Read-only: what a client changed there would be gone with the next release. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { sentenceOf, VisorError } from '../errors.ts';
-import { syncFolder } from './atomic-write.ts';
+import { syncFolder } from '../folders.ts';
 import { codeOf, diskError } from './files/file-errors.ts';
 import { createHashedFile, type HashedFile } from './files/hashed-file.ts';
 import { readLocalFile } from './files/local-file.ts';

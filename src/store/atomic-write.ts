@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { makeFolders } from '../folders.ts';
+import { syncFolder } from '../folders.ts';
 import { codeOf } from './files/file-errors.ts';
 
 /** Only root may give a file away. */
@@ -59,23 +59,6 @@ export async function namesIn(folder: string): Promise<string[]> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
-  }
-}
-
-/** Makes a folder, and those above it, durably. One that is there keeps its mode. */
-export async function makeFolder(path: string, mode: number): Promise<void> {
-  const first = await makeFolders(path, mode);
-  for (let made = path; first !== null && made.length >= first.length; made = dirname(made))
-    await syncFolder(dirname(made));
-}
-
-/** Makes the names in a folder durable. */
-export async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

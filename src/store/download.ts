@@ -1,7 +1,7 @@
 import type { Checksum } from '../core/release.ts';
 import { sentenceOf, VisorError } from '../errors.ts';
+import { makeFolder } from '../folders.ts';
 import type { Store } from '../layout.ts';
-import { makeFolder } from './atomic-write.ts';
 import { partialPath, verifiedPath } from './files/checksum-path.ts';
 import { diskError } from './files/file-errors.ts';
 import { type HashedFile, reopenHashedFile } from './files/hashed-file.ts';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { makeFolder, writeAtomic } from './atomic-write.ts';
+import { makeFolder } from '../folders.ts';
+import { writeAtomic } from './atomic-write.ts';
 import { codeOf, diskError } from './files/file-errors.ts';
 
 const time = z.number().int();

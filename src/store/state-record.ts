@@ -2,8 +2,9 @@ import { copyFile, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { durable, type Instance } from '../core/instance.ts';
 import { printable, sentenceOf, VisorError } from '../errors.ts';
+import { makeFolder, syncFolder } from '../folders.ts';
 import type { InstanceFolder } from '../layout.ts';
-import { makeFolder, syncFolder, writeAtomic } from './atomic-write.ts';
+import { writeAtomic } from './atomic-write.ts';
 import { codeOf, diskError } from './files/file-errors.ts';
 import { readSchema1, writeSchema1 } from './state-schema.ts';
 

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeFolder, removeLeftovers, temporaryBeside, writeAtomic } from '../../src/store/atomic-write.ts';
+import { makeFolder } from '../../src/folders.ts';
+import { removeLeftovers, temporaryBeside, writeAtomic } from '../../src/store/atomic-write.ts';
 import { failureOf, modeOf, namesIn, scratchFolder } from './scratch.ts';
 
 test('replaces the content, for us alone, and leaves nothing beside it', async () => {

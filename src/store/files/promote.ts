@@ -1,8 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Checksum } from '../../core/release.ts';
+import { makeFolder, syncFolder } from '../../folders.ts';
 import type { Store } from '../../layout.ts';
-import { makeFolder, syncFolder } from '../atomic-write.ts';
 import { verifiedPath } from './checksum-path.ts';
 import type { HashedFile } from './hashed-file.ts';
 
