@@ -39,7 +39,8 @@ export async function follow(watching: Watching, living: Living, signal: AbortSi
       place.now(),
     );
     if (judgement !== null) return judgement;
-    const pause = pauseAfter(terms, living.startedAt, watching.probes.length === 0 ? null : every, place.now());
+    const next = watching.probes.length === 0 ? null : every;
+    const pause = pauseAfter(terms, living.startedAt, next, heard.begunAt, place.now());
     const took = await nap(pause, place.now, signal);
     slept = isGap(took, pause, toleranceOf(every)) ? 0 : took;
   }
@@ -49,9 +50,10 @@ export async function follow(watching: Watching, living: Living, signal: AbortSi
 export async function followDown({ terms, place, tell }: Watching, signal: AbortSignal): Promise<Judgement> {
   tell([]);
   for (;;) {
-    const judgement = judge(terms, null, place.now());
+    const seenAt = place.now();
+    const judgement = judge(terms, null, seenAt);
     if (judgement !== null) return judgement;
-    await nap(pauseAfter(terms, null, null, place.now()), place.now, signal);
+    await nap(pauseAfter(terms, null, null, seenAt, place.now()), place.now, signal);
   }
 }
 

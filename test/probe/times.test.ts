@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Millis } from '../../src/core/release.ts';
 import { cadenceOf } from '../../src/probe/cadence.ts';
 import { advance, isGap } from '../../src/probe/fail-clock.ts';
 import type { Terms } from '../../src/probe/level.ts';
@@ -64,7 +65,17 @@ test.each<[string, Partial<Terms>, number | null, number | null, number, number]
   ['healthy without probes: nothing', { told: 'healthy' }, 0, null, 10, 2 ** 31 - 1],
   ['unhealthy: the proof', { told: 'unhealthy' }, 0, null, 10, 90],
 ])('the pause ends with %s', (_what, own, startedAt, every, now, expected) => {
-  expect(pauseAfter({ ...terms, ...own }, startedAt, every, now)).toBe(expected);
+  expect(pauseAfter({ ...terms, ...own }, startedAt, every, now, now)).toBe(expected);
+});
+
+test.each<[string, Partial<Terms>, number | null, number, number, Millis]>([
+  ['the proof', {}, 0, 99.5, 100.5, 0],
+  ['the deadline', {}, 0, 999.5, 1_000.5, 0],
+  ['the deadline, down', {}, null, 999.5, 1_000.5, 0],
+  ['the proof of who was unhealthy', { told: 'unhealthy' }, 0, 99.5, 100.5, 0],
+  ['the proof, and it was judged', {}, 0, 100, 100.5, 899.5],
+])('what has come since the last look is looked at at once: %s', (_what, own, startedAt, judgedAt, now, expected) => {
+  expect(pauseAfter({ ...terms, ...own }, startedAt, null, judgedAt, now)).toBe(expected);
 });
 
 test.each([
