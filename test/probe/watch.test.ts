@@ -11,19 +11,20 @@ test('without probes it is healthy once it has been up for long enough', async (
   expect(await watch(base, started(), never)).toEqual({ verdict: 'healthy', reason: 'up for 40ms' });
 });
 
-test.each([
-  5, 8, 11, 13, 17,
-])('a proof that ends while it is looked at is seen at once, not at the deadline (every look takes %i ms)', async (look) => {
-  let time = 0;
-  const now = () => (time += look);
-  expect(
-    await watch(
-      { ...base, now },
-      started(() => 0),
-      never,
-    ),
-  ).toMatchObject({ verdict: 'healthy' });
-});
+test.each([5, 8, 11, 13, 17])(
+  'a proof that ends while it is looked at is seen at once, not at the deadline (every look takes %i ms)',
+  async (look) => {
+    let time = 0;
+    const now = () => (time += look);
+    expect(
+      await watch(
+        { ...base, now },
+        started(() => 0),
+        never,
+      ),
+    ).toMatchObject({ verdict: 'healthy' });
+  },
+);
 
 test('a restart begins the proof anew', async () => {
   const subject = started();
