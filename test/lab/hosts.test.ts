@@ -34,7 +34,7 @@ describe.skipIf(lacksPackage && process.env['CI'] !== 'true')('under tini, in a 
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 
-describe.skipIf(!hasSystemd && process.env['CI'] !== 'true')('the unit of docs/hosts.md', () => {
+describe.skipIf(!hasSystemd && process.env['CI'] !== 'true')('the unit of docs/bare-metal.md', () => {
   /** What it names is there on a machine where it is installed; here it names what is everywhere. */
   function unitFile(): string {
     const folder = mkdtempSync(join(tmpdir(), 'vaultvisor-test-'));

@@ -10,7 +10,7 @@ export interface Container {
   readonly stage: Stage;
   /** `docker <verb> <name> <words…>` with the name at the end. */
   docker(...words: readonly string[]): Promise<string>;
-  /** Runs it as docs/hosts.md says; `more` and the image's arguments come after that. */
+  /** Runs it as docs/containers.md says; `more` and the image's arguments come after that. */
   run(...more: readonly string[]): Promise<void>;
   /** Runs a command in it. */
   exec(...words: readonly string[]): Promise<{ readonly code: number; readonly text: string }>;
@@ -22,7 +22,7 @@ export interface Container {
   log(): Promise<string>;
 }
 
-/** What docs/hosts.md recommends, but for the network, which nothing here needs. */
+/** What docs/containers.md recommends, but for the network, which nothing here needs. */
 const RECOMMENDED = [
   ['--restart', 'unless-stopped', '--stop-timeout', '90'],
   ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],

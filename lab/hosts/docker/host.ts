@@ -22,7 +22,7 @@ export interface DockerHost extends Host {
 export const noDocker = async (): Promise<string | null> =>
   (await noBaseSystem()) ?? lacking('dockerd', 'containerd', 'runc', 'docker', 'npm', 'cc');
 
-/** Starts an engine of our own, builds the image, and runs it as docs/hosts.md says; nothing is named yet. */
+/** Starts an engine of our own, builds the image, and runs it as docs/containers.md says; nothing is named yet. */
 export async function startDocker(folder: string, program: string, say: (line: string) => void): Promise<DockerHost> {
   const own = join(folder, 'docker');
   mkdirSync(own, { recursive: true, mode: 0o755 });

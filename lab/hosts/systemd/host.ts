@@ -12,7 +12,7 @@ import { systemdScenarios } from './scenarios.ts';
 export interface SystemdHost extends Host {
   readonly machine: Machine;
   systemctl(...words: readonly string[]): Promise<{ readonly code: number; readonly text: string }>;
-  /** Further lines of `[Service]`, beside those of docs/hosts.md, from the next start on; `null`: none. */
+  /** Further lines of `[Service]`, beside those of docs/bare-metal.md, from the next start on; `null`: none. */
   settings(lines: string | null): Promise<void>;
 }
 

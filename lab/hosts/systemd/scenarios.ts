@@ -5,7 +5,7 @@ import { asked, fresh, unless, wrongEnd } from '../right-end.ts';
 import type { SystemdHost } from './host.ts';
 import { memoryScenarios } from './out-of-memory.ts';
 
-/** The settings of docs/hosts.md beside the acts, and those that it warns of. */
+/** The settings of docs/bare-metal.md beside the acts, and those that it warns of. */
 export function systemdScenarios(host: Omit<SystemdHost, 'scenarios'>): readonly Scenario[] {
   return [eightRestarts(host), ...memoryScenarios(host), ...shortPatience(host), adopted(host), ...counterProofs(host)];
 }
