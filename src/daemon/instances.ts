@@ -25,7 +25,12 @@ export interface Instances {
   stop(): Promise<void>;
 }
 
-export type Observe = (instance: { readonly network: string; readonly client: string }, notice: Notice) => void;
+/** `line`: what of it stands in the history. */
+export type Observe = (
+  instance: { readonly network: string; readonly client: string },
+  notice: Notice,
+  line: object,
+) => void;
 
 /** How soon an instance whose files could not be read or written is tried again (ms). */
 const AGAIN = 2_000;
@@ -57,7 +62,7 @@ export function createInstances(
     const here = running.get(place);
     if (here) return here.configure(client, network.genesis);
     try {
-      running.set(place, await openInstance(client, network.genesis, services, (notice) => observe(client, notice)));
+      running.set(place, await openInstance(client, network.genesis, services, (...told) => observe(client, ...told)));
       refused.delete(place);
     } catch (error) {
       refuse(placed, error);

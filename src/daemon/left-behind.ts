@@ -64,7 +64,7 @@ async function endChildOf(
     history: folder.history,
     log,
     drift,
-    observe: (notice) => observe(place, notice),
+    observe: (...told) => observe(place, ...told),
   });
   try {
     releaseAll(

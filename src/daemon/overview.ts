@@ -1,10 +1,10 @@
 import type { ChainState } from '../chain/network.ts';
 import { redactUrl } from '../config/redact.ts';
 import { atRest, born } from '../core/instance.ts';
-import type { ChainStatus, InstanceStatus } from '../core/instance-status.ts';
+import type { ChainStatus } from '../core/instance-status.ts';
 import { statusOf } from '../core/status.ts';
 import { type Home, homeAt } from '../layout.ts';
-import type { Look, NetworkLook } from '../observe/look.ts';
+import type { InstanceLook, Look, NetworkLook } from '../observe/look.ts';
 import { recordedChild } from '../process/living.ts';
 import type { Configuration } from './configuration.ts';
 import type { HomeLock } from './home-lock.ts';
@@ -91,7 +91,7 @@ function networkLook(network: string, state: ChainState): NetworkLook {
 }
 
 /** Its state cannot be read: it is shown, down, with the reason. A bad disk ends no child: one that was left behind runs on, and that is told. */
-function refusedStatus({ config, reason }: Refused, home: Home): InstanceStatus {
+function refusedStatus({ config, reason }: Refused, home: Home): InstanceLook {
   const child = recordedChild(home.instance(config.network, config.client).childRecord);
   const nothing = { ...born(config.settings, null), volatile: atRest };
   const live = {
@@ -106,7 +106,8 @@ function refusedStatus({ config, reason }: Refused, home: Home): InstanceStatus 
     gate: null,
     progress: null,
   };
-  return statusOf(config.network, config.client, nothing, policyOf(config), live);
+  const status = statusOf(config.network, config.client, nothing, policyOf(config), live);
+  return { ...status, named: null, waiting: null, pendingStaged: null };
 }
 
 const isoOrNull = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString());

@@ -1,15 +1,18 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { DeploymentStatus, InstanceStatus } from '../core/instance-status.ts';
+import type { InstanceStatus } from '../core/instance-status.ts';
 import type { DaemonLook, Look, NetworkLook } from './look.ts';
+import { updateGauges } from './update-gauges.ts';
 
 /** Registers what is a level: read from a look at each scrape, so that it cannot drift from `status`. */
 export function createGauges(register: Registry): (look: Look) => void {
   const showDaemon = daemonGauges(register);
   const showInstance = instanceGauges(register);
+  const showUpdates = updateGauges((...of) => gauge(register, ...of));
   const showNetwork = networkGauges(register);
   return ({ daemon, instances, networks }) => {
     showDaemon(daemon);
     showInstance(instances);
+    showUpdates(instances);
     showNetwork(networks);
   };
 }
@@ -28,6 +31,13 @@ const ofInstance = ['network', 'client'] as const;
 function instanceGauges(register: Registry): (instances: readonly InstanceStatus[]) => void {
   const ok = gauge(register, 'instance_ok', 'Whether the instance is as it should be, as `status` judges.', ofInstance);
   const up = gauge(register, 'child_up', 'Whether the child runs.', ofInstance);
+  const serving = gauge(
+    register,
+    'instance_serving',
+    'Whether the child runs and is not known to be unhealthy.',
+    ofInstance,
+  );
+  const stopped = gauge(register, 'instance_stopped', 'Whether a person stopped the client.', ofInstance);
   const started = gauge(
     register,
     'child_start_time_seconds',
@@ -70,20 +80,16 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
     'Whether nothing healthy serves while few hours are left until a payment is due.',
     ofInstance,
   );
-  const release = gauge(
-    register,
-    'release_info',
-    'Always 1; which release is committed (current), on its way (next, queued) or the way back (previous).',
-    [...ofInstance, 'checksum', 'version', 'state'],
-  );
   return (instances) => {
-    for (const each of [ok, up, started, quarantined, strangers, watching, alarm, deadline, critical, release])
+    for (const each of [ok, up, serving, stopped, started, quarantined, strangers, watching, alarm, deadline, critical])
       each.reset();
     for (const instance of instances) {
       const { network, client, child } = instance;
       const labels = { network, client };
       ok.set(labels, instance.ok ? 1 : 0);
       up.set(labels, child === null ? 0 : 1);
+      serving.set(labels, isServing(instance) ? 1 : 0);
+      stopped.set(labels, instance.stopped ? 1 : 0);
       if (child) started.set(labels, seconds(child.startedAt));
       quarantined.set(labels, instance.quarantined.length);
       watching.set(labels, instance.guard?.state === 'watching' ? 1 : 0);
@@ -91,22 +97,13 @@ function instanceGauges(register: Registry): (instances: readonly InstanceStatus
       strangers.set(labels, instance.strangers.length);
       if (instance.redeem) deadline.set(labels, seconds(instance.redeem.deadline));
       if (instance.redeem) critical.set(labels, instance.redeem.critical ? 1 : 0);
-      for (const [state, { checksum, version }] of releasesOf(instance))
-        release.set({ ...labels, checksum, version: version ?? '', state }, 1);
     }
   };
 }
 
-function releasesOf({
-  current,
-  next,
-  previous,
-  queued,
-}: InstanceStatus): readonly (readonly [string, DeploymentStatus])[] {
-  return Object.entries({ current, next, previous, queued }).flatMap(([state, held]) =>
-    held === null ? [] : [[state, held] as const],
-  );
-}
+/** A crash loop is up now and then; its verdict says that it serves nobody. */
+const isServing = ({ child, verdict }: InstanceStatus): boolean =>
+  child !== null && verdict !== 'unhealthy' && verdict !== 'down' && verdict !== 'gone';
 
 function networkGauges(register: Registry): (networks: readonly NetworkLook[]) => void {
   const block = gauge(register, 'chain_finalized_block', 'The finalised block that was heard last.', ['network']);

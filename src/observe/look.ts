@@ -1,11 +1,50 @@
 import type { ChainStatus, InstanceStatus } from '../core/instance-status.ts';
+import type { Checksum } from '../core/release.ts';
 
 /** What a daemon knows now: the answer of `GET /v1/status` on the control socket and of `/status.json`. Keys are added, never changed. */
 export interface Look {
   readonly daemon: DaemonLook;
-  readonly instances: readonly InstanceStatus[];
+  readonly instances: readonly InstanceLook[];
   readonly networks: readonly NetworkLook[];
 }
+
+/** An instance, and what a living daemon alone can say of it. */
+export interface InstanceLook extends InstanceStatus, Outlook {}
+
+/** What the source wants of an instance, and what keeps it from coming. */
+export interface Outlook {
+  /** What its source names now; `null`: nothing, or it was not read yet. */
+  readonly named: { readonly checksum: Checksum; readonly version: string | null } | null;
+  /** What the release that is named, or its edit, waits for; `null`: nothing. */
+  readonly waiting: Waited | null;
+  /** Whether what is pending lies proved and laid out on disk; `null`: nothing is pending. */
+  readonly pendingStaged: boolean | null;
+}
+
+/** What an update can wait for: what a person said, what the rules hold back, then the gates of the args file in their order. */
+export const waitedFor = [
+  'pinned',
+  'held',
+  'stopped',
+  'approval',
+  'fetch',
+  'quarantine',
+  'forbidden',
+  'compatibility',
+  'upgrade',
+  'verdict',
+  'requireHealthy',
+  'chain',
+  'window',
+  'minAge',
+  'rollout',
+  'metric',
+  'fleetLock',
+  'drain',
+  'turn',
+] as const;
+
+export type Waited = (typeof waitedFor)[number];
 
 export interface DaemonLook {
   readonly version: string;

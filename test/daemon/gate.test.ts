@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { born } from '../../src/core/instance.ts';
 import { createClock } from '../../src/daemon/clock.ts';
-import { type Cell, createSignal, type LiveChild } from '../../src/daemon/instance/cell.ts';
+import { type Cell, createSignal, type GateWait, type LiveChild } from '../../src/daemon/instance/cell.ts';
 import { createPermits, type Permits } from '../../src/daemon/permits.ts';
 import { gateTask, leaveGate } from '../../src/daemon/tasks/gate.ts';
 import { nothingKept } from '../../src/gate/record.ts';
@@ -29,7 +29,7 @@ function waiting(updating: Permits, isUp = true): Cell {
   const book = { get: () => record, change: async () => {}, note: async () => {} };
   return {
     child: createSignal<LiveChild | null>(isUp ? ({ deployment: old } as LiveChild) : null),
-    gate: createSignal<string | null>(null),
+    gate: createSignal<GateWait | null>(null),
     blocked: createSignal<string | null>(null),
     gatesRevised: createSignal(''),
     permit: createSignal<{ of: string; giveBack(): void } | null>(null),
@@ -46,7 +46,7 @@ test('the second waits until the first has had its turn, and says what for', asy
   expect(await gateTask(asked, one, never)).toEqual(cleared);
   const second = gateTask(asked, two, never);
   await settle();
-  expect(two.gate.get()).toContain('its turn');
+  expect(two.gate.get()).toMatchObject({ name: 'turn' });
   leaveGate(one);
   expect(await second).toEqual(cleared);
   expect([two.gate.get(), two.permit.get()?.of]).toEqual([null, next.id]);

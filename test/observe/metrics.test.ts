@@ -5,6 +5,7 @@ import { instance, look, network } from '../support/looks.ts';
 
 const vault = { network: 'kintsugi', client: 'vault' };
 const labels = 'network="kintsugi",client="vault"';
+const child = { pid: 7, startedAt: '2026-11-20T10:00:00.500Z', checksum: '0xaa' };
 const release = { checksum: '0xaa', version: '1.0.0', uri: null, deployment: 'd1' };
 
 async function page(metrics: ReturnType<typeof createMetrics>, at: Look): Promise<string[]> {
@@ -24,7 +25,6 @@ test('levels are those of the look', async () => {
     retryAt: null,
     waitsFor: null,
   } as const;
-  const child = { pid: 7, startedAt: '2026-11-20T10:00:00.500Z', checksum: '0xaa' };
   const barred = { checksum: '0xcc', deployment: null, reason: 'it failed', attempts: 1, retryAt: null };
   const here = instance({ phase: 'running', current: release, next, child, quarantined: [barred], ok: true });
   const lines = ours(await page(metrics, look([here], [network()])));
@@ -33,6 +33,8 @@ test('levels are those of the look', async () => {
     'vaultvisor_config_valid 1',
     `vaultvisor_instance_ok{${labels}} 1`,
     `vaultvisor_child_up{${labels}} 1`,
+    `vaultvisor_instance_serving{${labels}} 1`,
+    `vaultvisor_instance_stopped{${labels}} 0`,
     `vaultvisor_child_start_time_seconds{${labels}} ${Date.parse(child.startedAt) / 1000}`,
     `vaultvisor_quarantined_releases{${labels}} 1`,
     `vaultvisor_guard_watching{${labels}} 0`,
@@ -40,6 +42,7 @@ test('levels are those of the look', async () => {
     `vaultvisor_strangers{${labels}} 0`,
     `vaultvisor_release_info{${labels},checksum="0xaa",version="1.0.0",state="current"} 1`,
     `vaultvisor_release_info{${labels},checksum="0xbb",version="",state="next"} 1`,
+    `vaultvisor_release_info{${labels},checksum="0xcc",version="",state="quarantined"} 1`,
     'vaultvisor_chain_finalized_block{network="kintsugi"} 1234567',
     `vaultvisor_chain_last_finalized_timestamp_seconds{network="kintsugi"} ${Date.parse('2026-11-20T10:00:12Z') / 1000}`,
     'vaultvisor_rpc_up{network="kintsugi",endpoint="wss://a"} 1',
@@ -47,6 +50,34 @@ test('levels are those of the look', async () => {
     'vaultvisor_chain_reconnects_total{network="kintsugi"} 2',
     'vaultvisor_chain_stalls_total{network="kintsugi"} 1',
   ]);
+});
+
+test('an update that waits names its gate; what is named, pending and quarantined are told apart', async () => {
+  const [named, pending] = [
+    { checksum: '0xbb', version: '2.0.0' },
+    { ...release, checksum: '0xdd', waitsFor: null },
+  ];
+  const barred = { checksum: '0xbb', deployment: 'd2', reason: 'it failed', attempts: 1, retryAt: null };
+  const here = { named, pending, pendingStaged: false, waiting: 'quarantine', quarantined: [barred, barred] } as const;
+  const lines = await page(createMetrics(), look([instance(here)], []));
+  expect(lines.filter((line) => /update_waiting|pending_staged|release_info/.test(line))).toEqual([
+    `vaultvisor_update_waiting{${labels},gate="quarantine"} 1`,
+    `vaultvisor_pending_staged{${labels}} 0`,
+    `vaultvisor_release_info{${labels},checksum="0xbb",version="2.0.0",state="named"} 1`,
+    `vaultvisor_release_info{${labels},checksum="0xdd",version="1.0.0",state="pending"} 1`,
+    `vaultvisor_release_info{${labels},checksum="0xbb",version="2.0.0",state="quarantined"} 1`,
+  ]);
+});
+
+test.each([
+  ['none runs', {}, 0],
+  ['it runs and was not judged yet', { child, verdict: 'unknown' }, 1],
+  ['it runs well', { child, verdict: 'healthy' }, 1],
+  ['it runs, between two crashes', { child, verdict: 'unhealthy' }, 0],
+  ['it left for good', { verdict: 'down' }, 0],
+] as const)('whether it serves: %s', async (_name, over, serving) => {
+  const lines = await page(createMetrics(), look([instance(over)], []));
+  expect(lines).toContain(`vaultvisor_instance_serving{${labels}} ${serving}`);
 });
 
 test('what is gone from the look is gone from the page, and counts of the look do not add up', async () => {

@@ -1,8 +1,7 @@
-import type { InstanceStatus } from '../../src/core/instance-status.ts';
-import type { Look, NetworkLook } from '../../src/observe/look.ts';
+import type { InstanceLook, Look, NetworkLook } from '../../src/observe/look.ts';
 
 /** An instance at which nothing has happened yet, but for what is given. */
-export function instance(over: Partial<InstanceStatus>): InstanceStatus {
+export function instance(over: Partial<InstanceLook>): InstanceLook {
   return {
     network: 'kintsugi',
     client: 'vault',
@@ -28,6 +27,9 @@ export function instance(over: Partial<InstanceStatus>): InstanceStatus {
     redeem: null,
     chain: null,
     ok: false,
+    named: null,
+    waiting: null,
+    pendingStaged: null,
     ...over,
   };
 }
@@ -52,7 +54,7 @@ export function network(over: Partial<NetworkLook> = {}): NetworkLook {
   };
 }
 
-export function look(instances: readonly InstanceStatus[], networks: readonly NetworkLook[]): Look {
+export function look(instances: readonly InstanceLook[], networks: readonly NetworkLook[]): Look {
   const daemon = {
     version: '0.1.0',
     pid: 4711,

@@ -3,6 +3,7 @@ import type { Deployment, DeploymentId } from '../../core/deployment.ts';
 import type { Instance } from '../../core/instance.ts';
 import type { Notice } from '../../core/notices.ts';
 import type { Checksum, Millis } from '../../core/release.ts';
+import type { GateName } from '../../gate/round.ts';
 import type { Laid } from '../../install/laid.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import type { Log } from '../../log.ts';
@@ -41,8 +42,8 @@ export interface Cell {
   readonly blocked: Signal<string | null>;
   /** What was found when it was last looked for clients that vaultvisor did not start. */
   readonly look: Signal<Look>;
-  /** What the gate of the next waits for, in words. */
-  readonly gate: Signal<string | null>;
+  /** What the gate of the next waits for. */
+  readonly gate: Signal<GateWait | null>;
   /** The gates of the file, as text; another text is asked at once. */
   readonly gatesRevised: Signal<string>;
   readonly gates: Gatekeeper;
@@ -102,7 +103,7 @@ export function createCell(frame: CellFrame): Cell {
     child: createSignal<LiveChild | null>(null),
     blocked: createSignal<string | null>(null),
     look: createSignal<Look>({ strangers: [], unseen: [] }),
-    gate: createSignal<string | null>(null),
+    gate: createSignal<GateWait | null>(null),
     gatesRevised: createSignal(JSON.stringify(frame.config().gates)),
     progress: createSignal<Progress | null>(null),
     leftAt: createSignal<number | null>(null),
@@ -112,6 +113,12 @@ export function createCell(frame: CellFrame): Cell {
     orphan: createSignal<Orphan | null>(null),
     permit: createSignal<{ readonly of: DeploymentId; giveBack(): void } | null>(null),
   };
+}
+
+/** A gate that is not open, and what it waits for in words. */
+export interface GateWait {
+  readonly name: GateName | 'turn';
+  readonly words: string;
 }
 
 interface FirstUp {

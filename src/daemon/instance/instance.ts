@@ -6,13 +6,14 @@ import type { ClientConfig } from '../../config/settings.ts';
 import type { DeploymentId, Settings } from '../../core/deployment.ts';
 import type { InstanceEvent } from '../../core/events.ts';
 import { born, type Instance, occupant, serving, type UpdateId } from '../../core/instance.ts';
-import type { ChainStatus, InstanceStatus, Live } from '../../core/instance-status.ts';
+import type { ChainStatus, Live } from '../../core/instance-status.ts';
 import { type Notice, notices } from '../../core/notices.ts';
 import type { Policy } from '../../core/policy.ts';
 import { heldBackBy, isChildWanted } from '../../core/questions.ts';
 import { statusOf } from '../../core/status.ts';
 import { shifted } from '../../core/times.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
+import type { InstanceLook } from '../../observe/look.ts';
 import { removeLeftovers } from '../../store/atomic-write.ts';
 import { dropFormer, loadState, saveState } from '../../store/state-record.ts';
 import { type Controller, createController } from '../controller.ts';
@@ -32,6 +33,7 @@ import { clearOrphan } from './clear-orphan.ts';
 import { tellBlocked } from './guard.ts';
 import { disown, watchClaims } from './identity.ts';
 import { initialRelease } from './initial.ts';
+import { outlookOf } from './outlook.ts';
 import { policyOf } from './policy.ts';
 import { keepIn, settingsNow } from './settings.ts';
 import { createTeller } from './teller.ts';
@@ -58,7 +60,7 @@ export interface RunningInstance {
   inUse(): readonly DeploymentId[];
   /** These deployments no longer lie on disk. */
   forget(ids: readonly DeploymentId[]): void;
-  status(around: Around): InstanceStatus;
+  status(around: Around): InstanceLook;
   /** For the history: what the block said in which its releases changed. */
   decoded(events: readonly ReleaseEvent[], block: Block): void;
   /** What a stop of it waits for, in words. */
@@ -83,7 +85,7 @@ export async function openInstance(
   config: ClientConfig,
   genesis: string | null,
   services: Services,
-  observe: (notice: Notice) => void,
+  observe: (notice: Notice, line: object) => void,
 ): Promise<RunningInstance> {
   const { network, client } = config;
   const log = services.log.child({ network, client });
@@ -236,11 +238,12 @@ export async function openInstance(
     },
     status(around) {
       const shown = shifted(controller.value(), services.clock.drift());
-      return statusOf(network, client, shown, policyNow(), {
-        ...liveOf(cell, unsaved),
-        redeem: redeem.status(),
-        ...around,
-      });
+      const live = { ...liveOf(cell, unsaved), redeem: redeem.status(), ...around };
+      const isReady = (id: DeploymentId) => cell.ready.has(id);
+      return {
+        ...statusOf(network, client, shown, policyNow(), live),
+        ...outlookOf(controller.value(), policyNow(), { gate: cell.gate.get()?.name ?? null, isReady }),
+      };
     },
     async stop() {
       stopping.abort();
@@ -280,7 +283,7 @@ function liveOf(cell: Cell, unsaved: string | null): Omit<Live, keyof Around> {
     blocked: unsaved ? `the state cannot be saved: ${unsaved}` : cell.blocked.get(),
     guard: cell.copies.status(),
     strangers: cell.look.get().strangers,
-    gate: cell.gate.get(),
+    gate: cell.gate.get()?.words ?? null,
     lastExit: cell.lastExit.get(),
     failing: cell.failing.get(),
     progress: cell.progress.get(),

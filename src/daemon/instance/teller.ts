@@ -18,7 +18,8 @@ export interface Telling {
   readonly log: Log;
   /** By how much the wall clock, which people go by, is ahead of ours. */
   drift(): Millis;
-  observe(notice: Notice): void;
+  /** `line`: what of it stands in the history. */
+  observe(notice: Notice, line: object): void;
 }
 
 export function createTeller({ network, client, history, log, drift, observe }: Telling): Teller {
@@ -34,8 +35,8 @@ export function createTeller({ network, client, history, log, drift, observe }: 
   return {
     notice(notice) {
       log[levelOf(notice)](notice, sentence(notice));
-      observe(notice);
       const line = { at: new Date().toISOString(), network, client, ...readable(notice, drift()) };
+      observe(notice, line);
       written = file.append(line).then(tellLost);
     },
     written: () => written,

@@ -49,7 +49,7 @@ async function round(asked: Asked, cell: Cell, crier: Crier, signal: AbortSignal
 async function waitedForTurn(of: Deployment, cell: Cell, signal: AbortSignal): Promise<boolean> {
   if (cell.child.get() === null || cell.permit.get() !== null) return false;
   const isFree = cell.services.updating.isFree();
-  cell.gate.set('its turn: another instance is being switched');
+  cell.gate.set({ name: 'turn', words: 'its turn: another instance is being switched' });
   const present = new AbortController();
   const leave = () => present.abort();
   signal.addEventListener('abort', leave, { once: true });
@@ -123,11 +123,11 @@ function createCrier(of: Deployment, cell: Cell): Crier {
   return {
     // what it said the last time says more, unless that is over
     asks({ name, asking }) {
-      if (asking !== undefined && waited !== name) cell.gate.set(asking());
+      if (asking !== undefined && waited !== name) cell.gate.set({ name, words: asking() });
     },
     waits({ gate, wait }) {
       waited = gate;
-      cell.gate.set(wait.for);
+      cell.gate.set({ name: gate, words: wait.for });
       once(`waits ${gate}`, () => cell.notice({ event: 'gateWaits', ...told(of), gate, reason: wait.for }));
       const { alarm } = wait;
       if (alarm === undefined) return;
