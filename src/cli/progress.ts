@@ -1,4 +1,4 @@
-import { spanWords } from './print/time.ts';
+import { spanWords } from '../observe/words/time.ts';
 
 const SOON = 500;
 const TICK = 1_000;

@@ -4,9 +4,9 @@ import { historyLine } from '../../src/cli/print/history.ts';
 import { instanceBlock } from '../../src/cli/print/instance.ts';
 import { paintFor, plain } from '../../src/cli/print/paint.ts';
 import { statusPage } from '../../src/cli/print/status.ts';
-import { clockWords, momentWords, spanWords } from '../../src/cli/print/time.ts';
-import { grouped, oneLine } from '../../src/cli/print/words.ts';
 import type { InstanceStatus } from '../../src/core/instance-status.ts';
+import { grouped, oneLine } from '../../src/observe/words/pieces.ts';
+import { clockWords, momentWords, spanWords } from '../../src/observe/words/time.ts';
 import { instance, look } from '../support/looks.ts';
 
 const now = Date.parse('2026-11-20T12:00:00.000Z');

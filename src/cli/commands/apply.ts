@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { VisorError } from '../../errors.ts';
 import type { Look } from '../../observe/look.ts';
+import { oneLine } from '../../observe/words/pieces.ts';
+import { momentWords } from '../../observe/words/time.ts';
 import { askDaemon } from '../client.ts';
 import type { Context } from '../context.ts';
 import { locate } from '../home.ts';
-import { momentWords } from '../print/time.ts';
-import { oneLine } from '../print/words.ts';
 import { withProgress } from '../progress.ts';
 
 interface Applied {

@@ -4,13 +4,13 @@ import { namedBackups } from '../../daemon/data/sweep.ts';
 import { type Found, listBackups, removeBackup, superfluous } from '../../data/kept.ts';
 import { verify as compare, isSealed } from '../../data/verify.ts';
 import { VisorError } from '../../errors.ts';
+import { oneLine } from '../../observe/words/pieces.ts';
 import { loadState } from '../../store/state-record.ts';
 import type { Context } from '../context.ts';
 import { clientsOnDisk, type Known } from '../disk/in-force.ts';
 import { type Located, locate } from '../home.ts';
 import { matching, nameOf } from '../pick.ts';
 import { type BackupLine, backupLine } from '../print/backups.ts';
-import { oneLine } from '../print/words.ts';
 
 /** A client that has its data named, and what lies of them. */
 interface Kept {

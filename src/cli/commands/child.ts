@@ -3,12 +3,12 @@ import { placedClients } from '../../config/accepted-record.ts';
 import { configFor } from '../../config/config-for.ts';
 import type { GuardStatus, InstanceStatus } from '../../core/instance-status.ts';
 import { VisorError } from '../../errors.ts';
+import { oneLine } from '../../observe/words/pieces.ts';
 import type { Context } from '../context.ts';
 import { configInForce } from '../disk/in-force.ts';
 import type { Located } from '../home.ts';
 import { instancesOf, ordered } from '../order.ts';
 import { nameOf } from '../pick.ts';
-import { oneLine } from '../print/words.ts';
 import { withProgress } from '../progress.ts';
 import { whoAsks } from '../who.ts';
 

@@ -3,11 +3,11 @@ import type { InstanceStatus } from '../../core/instance-status.ts';
 import { parseChecksum } from '../../core/release.ts';
 import type { Act } from '../../daemon/control/acts.ts';
 import { VisorError } from '../../errors.ts';
+import { releaseWords, short } from '../../observe/words/pieces.ts';
+import { momentWords } from '../../observe/words/time.ts';
 import type { Context } from '../context.ts';
 import { ordered } from '../order.ts';
 import { nameOf } from '../pick.ts';
-import { momentWords } from '../print/time.ts';
-import { releaseWords, short } from '../print/words.ts';
 
 type Words = string[];
 

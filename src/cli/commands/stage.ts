@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { placedClients } from '../../config/accepted-record.ts';
 import { type Checksum, parseChecksum } from '../../core/release.ts';
 import { VisorError } from '../../errors.ts';
+import { grouped } from '../../observe/words/pieces.ts';
 import { openBlobs } from '../../store/blobs.ts';
 import { listStaged, stage as stageBytes, stagedFrom, unstage as unstageBytes } from '../../store/stage.ts';
 import { defaultMaxBytes } from '../../store/transfer/limits.ts';
 import type { Context } from '../context.ts';
 import { configInForce } from '../disk/in-force.ts';
 import { type Located, locate } from '../home.ts';
-import { grouped } from '../print/words.ts';
 import { withProgress } from '../progress.ts';
 
 interface StageOptions {

@@ -1,6 +1,6 @@
 import { redactArgs, redactValue } from '../../config/redact.ts';
+import { oneLine, releaseWords, short } from '../../observe/words/pieces.ts';
 import type { Explained } from '../disk/deployments.ts';
-import { oneLine, releaseWords, short } from './words.ts';
 
 /** The same for machines. Secrets are hidden as `config show` hides them. */
 export function argsJson({ is, deployment, rule, applied, passedOver, result }: Explained) {

@@ -1,6 +1,6 @@
 import type { Millis } from '../../core/release.ts';
-import { momentWords } from './time.ts';
-import { oneLine } from './words.ts';
+import { oneLine } from '../../observe/words/pieces.ts';
+import { momentWords } from '../../observe/words/time.ts';
 
 /** One backup as `backups list --json` prints it. */
 export interface BackupLine {

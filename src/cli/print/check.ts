@@ -1,9 +1,9 @@
 import type { Release } from '../../core/release.ts';
+import { grouped, oneLine, redeemWords, releaseWords } from '../../observe/words/pieces.ts';
 import type { Expectation } from '../check/expect.ts';
 import { nameOf } from '../pick.ts';
 import type { Paint } from './paint.ts';
 import { termsWords } from './terms.ts';
-import { grouped, oneLine, redeemWords, releaseWords } from './words.ts';
 
 /** What the sources name, what runs, and what would happen: a block for each client. */
 export function checkPage(all: readonly Expectation[], paint: Paint): string {

@@ -1,5 +1,5 @@
+import { oneLine, short } from '../../observe/words/pieces.ts';
 import type { Paint, Style } from './paint.ts';
-import { oneLine, short } from './words.ts';
 
 /** A line of an instance's history, as far as it can be relied on. */
 export interface HistoryLine {

@@ -4,11 +4,11 @@ import {
   type NextStatus,
   type QuarantineStatus,
 } from '../../core/instance-status.ts';
+import { grouped, oneLine, redeemWords, releaseWords, short } from '../../observe/words/pieces.ts';
+import { type Mood, stateOf } from '../../observe/words/state.ts';
+import { momentWords, spanWords } from '../../observe/words/time.ts';
 import { nameOf } from '../pick.ts';
 import type { Paint } from './paint.ts';
-import { type Mood, stateOf } from './state.ts';
-import { momentWords, spanWords } from './time.ts';
-import { grouped, oneLine, redeemWords, releaseWords, short } from './words.ts';
 
 const marks = { well: ['green', '●'], busy: ['yellow', '▲'], ill: ['red', '✖'] } as const satisfies Record<
   Mood,

@@ -1,9 +1,9 @@
 import type { InstanceStatus } from '../../core/instance-status.ts';
+import { oneLine } from '../../observe/words/pieces.ts';
+import { spanWords } from '../../observe/words/time.ts';
 import type { Seen } from '../look.ts';
 import { instanceBlock } from './instance.ts';
 import type { Paint } from './paint.ts';
-import { spanWords } from './time.ts';
-import { oneLine } from './words.ts';
 
 export interface StatusPage {
   readonly seen: Seen;

@@ -1,5 +1,5 @@
 import type { Migration, Release } from '../../core/release.ts';
-import { oneLine, short } from './words.ts';
+import { oneLine, short } from '../../observe/words/pieces.ts';
 
 /** What a source says of a release beside its bytes, one part to a line; nothing where it says nothing. */
 export function termsWords({ terms }: Pick<Release, 'terms'>): readonly string[] {

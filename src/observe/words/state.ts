@@ -1,5 +1,5 @@
 import type { InstanceStatus } from '../../core/instance-status.ts';
-import { oneLine, releaseWords } from './words.ts';
+import { oneLine, releaseWords } from './pieces.ts';
 
 /** `well`: nothing to do. `busy`: on its way, or as a person wants it. `ill`: look at it. */
 export type Mood = 'well' | 'busy' | 'ill';
