@@ -49,10 +49,29 @@ export function sentenceOf(thrown: unknown): string {
   return printable(text.replace(`${NAMELESS}: ${NAMELESS}`, 'EDQUOT: disk quota exceeded')).slice(0, 2_000);
 }
 
-/** Text from outside, safe to print: control characters become `\xNN`. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+/**
+ * What a terminal or a page obeys instead of showing it: control characters (C0, C1), what turns the direction of text, has no width, or ends a line
+ * without being a line end. Tabs and line ends stay.
+ */
+const obeyed =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/** Text from outside, safe to print: such characters become `\xNN`, or `\u{NNNN}` beyond a byte. */
+export const printable = (text: string): string => text.replace(obeyed, escaped);
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
 }
+
+/** A value as JSON that is safe to print: what JSON leaves as it is of such characters becomes `\uNNNN`, which says the same. */
+export const printableJson = (value: unknown, indent?: number): string =>
+  printableJsonText(JSON.stringify(value, null, indent));
+
+/** The same of what is JSON already. */
+export const printableJsonText = (json: string): string =>
+  json.replace(obeyed, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );

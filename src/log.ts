@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { printable, printableJsonText } from './errors.ts';
 
 /** The part of pino's logger that the rooms use; a test may hand in its own. */
 export interface Log {
@@ -14,8 +15,22 @@ export async function createLog(options: { level: string; pretty: boolean }): Pr
   const destination = options.pretty ? await prettily() : pino.destination({ dest: 2, sync: true });
   // a log that cannot be written (a full disk, a reader that has gone) must not take a supervisor down
   destination.on('error', () => {});
-  const log: Log = pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const common = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const log: Log = options.pretty
+    ? pino({ ...common, formatters: { log: printableIn } }, destination)
+    : pino(common, { write: (line: string) => void destination.write(printableJsonText(line)) });
   return log;
+}
+
+/** What strangers wrote is in the values: a terminal is shown them as text. */
+const printableIn = (context: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(context).map(([key, value]) => [printable(key), printableValue(value)]));
+
+function printableValue(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value);
+  if (Array.isArray(value)) return value.map(printableValue);
+  const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? printableIn(value) : value;
 }
 
 /** What a line on a terminal says already, or what only machines want: the history and the JSON log have it. */
@@ -31,7 +46,7 @@ async function prettily() {
     singleLine: true,
     ignore: unsaid.join(','),
     messageFormat: ({ network, client, msg }) =>
-      [[network, client].filter(Boolean).join('/'), msg].filter(Boolean).join('  '),
+      printable([[network, client].filter(Boolean).join('/'), msg].filter(Boolean).join('  ')),
   });
 }
 

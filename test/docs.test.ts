@@ -1,11 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { actCommands } from '../src/cli/grammar/acts.ts';
-import { answerCommands } from '../src/cli/grammar/answers.ts';
-import { backupCommands } from '../src/cli/grammar/backups.ts';
-import { runCommands } from '../src/cli/grammar/runs.ts';
+import { createGrammar } from '../src/cli/grammar.ts';
 import { argsSchemaText } from '../src/config/json-schema.ts';
 import { parseArgsFile } from '../src/config/load.ts';
 import { exitStatuses } from '../src/errors.ts';
@@ -68,15 +64,19 @@ describe('docs/configuration.md', () => {
 
 describe('docs/commands.md', () => {
   const page = read('docs/commands.md');
-  const program = new Command();
-  for (const add of [runCommands, answerCommands, actCommands, backupCommands]) add(program);
-
-  const commands = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+  const program = createGrammar();
+  const commands = program
+    .createHelp()
+    .visibleCommands(program)
+    .filter((command) => command.name() !== 'help')
+    .flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
   const names = commands.flatMap((command) => [
     command.parent === program ? command.name() : `${command.parent?.name()} ${command.name()}`,
     ...command.aliases(),
   ]);
-  const options = new Set(commands.flatMap((command) => command.options.flatMap(({ long }) => long ?? [])));
+  const options = new Set(
+    [program, ...commands].flatMap((command) => command.options.flatMap(({ long }) => long ?? [])),
+  );
 
   test.each(names)('has a heading for %s', (name) => expect(page).toMatch(new RegExp(`^## .*\\b${name}\\b`, 'm')));
 

@@ -1,10 +1,12 @@
-import { Command, CommanderError } from 'commander';
-import { VisorError } from '../errors.ts';
+import { Command, CommanderError, Help, Option } from 'commander';
 import { actCommands } from './grammar/acts.ts';
 import { answerCommands } from './grammar/answers.ts';
 import { backupCommands } from './grammar/backups.ts';
 import { exitStatus } from './grammar/command.ts';
+import { misunderstood } from './grammar/misunderstood.ts';
+import { programCommands } from './grammar/program.ts';
 import { runCommands } from './grammar/runs.ts';
+import { paintFor } from './print/paint.ts';
 import { ownVersion } from './version.ts';
 
 /**
@@ -13,47 +15,66 @@ import { ownVersion } from './version.ts';
  * @throws VisorError `usage` for words that are none of the grammar, and whatever the command throws
  */
 export async function runCommand(words: readonly string[]): Promise<number> {
-  const program = grammar();
+  const program = createGrammar();
   try {
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return answered(error, groupOf(words, program));
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    // help and version were asked for and given; everything else was not understood
+    if (error.exitCode === 0) return 0;
+    misunderstood(error, words, program);
   }
   return exitStatus(program);
 }
 
-function grammar(): Command {
+const levels = ['debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** All commands, grouped as `help` shows them: a group stands where its first command does. */
+export function createGrammar(): Command {
   const program = new Command('vaultvisor')
     .description('Runs the off-chain clients of Substrate chains, and keeps them at the release that the chain names.')
     .option('--config <file>', 'the args file (else VAULTVISOR_CONFIG, else /etc/vaultvisor/args.json)')
+    .addOption(
+      new Option('--log-level <level>', 'how much our own log on stderr says')
+        .choices(levels)
+        .env('VAULTVISOR_LOG_LEVEL'),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'how it says that: pretty on a terminal, else json')
+        .choices(['pretty', 'json'])
+        .env('VAULTVISOR_LOG_FORMAT'),
+    )
     .version(ownVersion(), '-V, --version', 'print the version')
-    .helpCommand('help [command]', 'tell what a command does')
-    .configureHelp({ sortSubcommands: false })
+    .helpOption('-h, --help', 'tell what a command does')
+    .configureHelp({
+      sortSubcommands: false,
+      showGlobalOptions: true,
+      subcommandTerm: (command) => [command.name(), ...command.aliases()].join('|'),
+      optionDescription: withoutFalse,
+      styleTitle: (title) => paintFor({ isTTY: true }, {})('bold', title),
+    })
     .configureOutput({ writeErr: () => {} })
+    .showSuggestionAfterError(false)
     .exitOverride();
   runCommands(program);
   answerCommands(program);
   actCommands(program);
   backupCommands(program);
+  programCommands(program);
+  program.addHelpText(
+    'after',
+    `
+Example:
+  $ vaultvisor status --watch
+
+"vaultvisor help COMMAND" tells more of each.`,
+  );
   return program;
 }
 
-/** Help and version were asked for and given; everything else was not understood. */
-function answered(error: CommanderError, group: Command): number {
-  if (error.exitCode === 0) return 0;
-  if (error.code === 'commander.help')
-    throw new VisorError('usage', 'A command is missing', `There are: ${names(group)}. "vaultvisor help" tells more.`);
-  const [said = '', hint] = error.message.replace(/^error: /, '').split('\n');
-  throw new VisorError(
-    'usage',
-    said,
-    hint ? `${hint} "vaultvisor help" tells more.` : '"vaultvisor help" tells what there is.',
-  );
+/** That a flag is off unless it is given goes without saying. */
+function withoutFalse(option: Option): string {
+  const said =
+    option.defaultValue === false ? Object.assign(Object.create(option), { defaultValue: undefined }) : option;
+  return new Help().optionDescription(said as Option);
 }
-
-/** The command that has further ones below it, if the words are about one. */
-const groupOf = (words: readonly string[], program: Command): Command =>
-  program.commands.find((command) => command.commands.length > 0 && words.includes(command.name())) ?? program;
-
-const names = ({ commands }: Command): string => commands.map((command) => command.name()).join(', ');

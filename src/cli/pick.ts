@@ -1,4 +1,5 @@
 import { VisorError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 
 export interface Placed {
   readonly network: string;
@@ -23,7 +24,12 @@ export function matching<T extends Placed>(all: readonly T[], word: string | und
   if (word === undefined) return all;
   const fitting = all.filter((one) => word === one.network || word === nameOf(one));
   if (fitting.length > 0) return fitting;
-  throw new VisorError('usage', `There is no ${word} here`, listed(all));
+  const meant = nearest(word, [...new Set(all.flatMap((one) => [one.network, nameOf(one)]))]);
+  throw new VisorError(
+    'usage',
+    `There is no ${word} here`,
+    `${meant === null ? '' : `Did you mean ${meant}? `}${listed(all)}`,
+  );
 }
 
 /** The one that is meant. @throws VisorError `usage` (64), listing them, where several fit or none does */

@@ -43,7 +43,13 @@ async function strange(answer: string | null) {
 }
 
 const get = { method: 'GET', path: '/v1/status' } as const;
-const context = { file: '/etc/args.json', say: () => {}, remark: () => {} };
+const context = {
+  file: '/etc/args.json',
+  say: () => {},
+  json: () => {},
+  remark: () => {},
+  openLog: async () => silentLog,
+};
 
 test('the answer, and what was asked', async () => {
   const home = await serving({ 'POST /v1/act': async (body) => ({ heard: body }) });

@@ -155,7 +155,7 @@ describe('acts', () => {
         stderr: `vaultvisor: ${line.includes('testnet') ? 'testnet has' : 'There are'} several clients: name one\n  There are: testnet/vault, testnet/oracle.\n`,
       });
     expect((await run('hold testnet/vualt')).stderr).toBe(
-      'vaultvisor: There is no testnet/vualt here\n  There are: testnet/vault, testnet/oracle.\n',
+      'vaultvisor: There is no testnet/vualt here\n  Did you mean testnet/vault? There are: testnet/vault, testnet/oracle.\n',
     );
     expect(await vault()).toMatchObject({ held: null, stopped: false });
   });

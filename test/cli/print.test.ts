@@ -247,6 +247,10 @@ test('colours only for a terminal whose owner wants them', () => {
   expect(paintFor({}, {})('red', 'x')).toBe('x');
   expect(paintFor({ isTTY: true }, { NO_COLOR: '1' })('red', 'x')).toBe('x');
   expect(paintFor({ isTTY: true }, { TERM: 'dumb' })('red', 'x')).toBe('x');
+  expect(paintFor({}, { CLICOLOR_FORCE: '1' })('red', 'x')).toBe(red);
+  expect(paintFor({}, { FORCE_COLOR: '1', TERM: 'dumb' })('red', 'x')).toBe(red);
+  expect(paintFor({}, { CLICOLOR_FORCE: '0', FORCE_COLOR: '0' })('red', 'x')).toBe('x');
+  expect(paintFor({ isTTY: true }, { CLICOLOR_FORCE: '1', NO_COLOR: '1' })('red', 'x')).toBe('x');
 });
 
 test('figures and lines', () => {

@@ -27,7 +27,7 @@ export async function show([place]: string[], { json }: { json: boolean }, conte
       client,
       deployments: explained.map(argsJson),
     }));
-    context.say(JSON.stringify({ instances }));
+    context.json({ instances });
     return 0;
   }
   for (const { one, explained } of all)

@@ -24,7 +24,7 @@ interface Kept {
 export async function list([place]: string[], { json }: { json: boolean }, context: Context): Promise<number> {
   const all = await keptAt(place, context);
   const lines = all.flatMap((kept) => kept.found.map((one) => lineOf(one, kept)));
-  if (json) context.say(JSON.stringify(lines, null, 2));
+  if (json) context.json(lines, 2);
   else if (lines.length > 0) context.say(lines.map((line) => backupLine(line, Date.now())).join('\n'));
   else context.remark(all.length > 0 ? 'There is no backup here.' : 'No client here names its data (data.dir).');
   return 0;

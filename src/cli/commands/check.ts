@@ -1,6 +1,5 @@
 import { exitStatuses } from '../../errors.ts';
 import { homeAt } from '../../layout.ts';
-import { createLog } from '../../log.ts';
 import { readArgsFile } from '../args-file.ts';
 import { expectation } from '../check/expect.ts';
 import { readSources } from '../check/sources.ts';
@@ -21,11 +20,12 @@ export async function check([place]: string[], { json }: { json: boolean }, cont
     place,
   );
   const home = homeAt(config.home);
-  const log = await createLog({ level: 'error', pretty: process.stderr.isTTY === true });
+  const log = await context.openLog('error');
   const readings = await withProgress('the sources', () =>
     readSources(config, clients, { home, log, signal: AbortSignal.timeout(PATIENCE) }),
   );
   const found = await Promise.all(readings.map((reading) => expectation(reading, home)));
-  context.say(json ? JSON.stringify({ instances: found }) : checkPage(found, paintFor(process.stdout)));
+  if (json) context.json({ instances: found });
+  else context.say(checkPage(found, paintFor(process.stdout)));
   return found.every(({ source }) => source.trouble === null) ? 0 : exitStatuses.network;
 }

@@ -21,7 +21,7 @@ export async function validate(_words: string[], { json }: { json: boolean }, co
   const parsed = parseArgsFile(text);
   const problems = parsed.ok ? await problemsOnDisk(text, parsed.config) : parsed.problems;
   if (json) {
-    say(JSON.stringify({ ok: problems.length === 0, problems }));
+    context.json({ ok: problems.length === 0, problems });
     return problems.length === 0 ? 0 : exitStatuses.config;
   }
   if (!parsed.ok || problems.length > 0) throw configError(problems, file);
@@ -33,11 +33,11 @@ export async function validate(_words: string[], { json }: { json: boolean }, co
 export async function show(
   _words: string[],
   { origin }: { origin?: boolean },
-  { file, say }: Context,
+  { file, say, json }: Context,
 ): Promise<number> {
   const { text } = await readArgsFile(file);
   if (origin) for (const line of originLines(text)) say(line);
-  else say(JSON.stringify(redactValue(inFull(text)), null, 2));
+  else json(redactValue(inFull(text)), 2);
   return 0;
 }
 

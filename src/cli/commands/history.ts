@@ -1,4 +1,5 @@
 import { foldersOf } from '../../daemon/folders.ts';
+import { printableJson } from '../../errors.ts';
 import { openHistory } from '../../store/history.ts';
 import type { Context } from '../context.ts';
 import { locate } from '../home.ts';
@@ -21,7 +22,7 @@ export async function history([place]: string[], { json, limit }: Options, conte
   );
   const lines = merged(all as HistoryLine[][]).slice(limit === undefined ? 0 : -limit);
   const paint = paintFor(process.stdout);
-  const words = lines.map((line) => (json ? JSON.stringify(line) : historyLine(line, paint)));
+  const words = lines.map((line) => (json ? printableJson(line) : historyLine(line, paint)));
   if (words.length > 0) context.say(words.join('\n'));
   else if (!json) context.remark('Nothing has happened here yet.');
   return 0;

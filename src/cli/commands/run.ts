@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { startDaemon } from '../../daemon/daemon.ts';
 import { sentenceOf } from '../../errors.ts';
-import { createLog, type Log } from '../../log.ts';
+import type { Log } from '../../log.ts';
 import type { Context } from '../context.ts';
 import { atFurtherStops, stopAsked } from '../stop-asked.ts';
 import { ownVersion } from '../version.ts';
@@ -10,16 +10,15 @@ import { whoAsks } from '../who.ts';
 interface Options {
   readonly strict: boolean;
   readonly skipGuard: boolean;
-  readonly logLevel: string;
 }
 
 /** Runs until it is told to stop. Signals count from the start: one that comes while it boots ends it once it is up. */
 export async function run(
   _words: string[],
-  { strict, skipGuard, logLevel }: Options,
-  { file }: Context,
+  { strict, skipGuard }: Options,
+  { file, openLog }: Context,
 ): Promise<number> {
-  const log = await createLog({ level: logLevel, pretty: process.stderr.isTTY === true });
+  const log = await openLog('info');
   outliveBugs(log);
   const bars = process.stderr.isTTY === true ? (await import('../download-bars.ts')).downloadBars() : undefined;
   const starting = startDaemon({

@@ -34,11 +34,9 @@ export async function stage([source]: string[], options: StageOptions, context: 
   };
   const { store } = located.home;
   const staged = await withProgress(source, () => stageBytes(store, request, new AbortController().signal));
-  context.say(
-    options.json
-      ? JSON.stringify(staged)
-      : `Staged ${staged.checksum} (${grouped(staged.bytes)} bytes). It is kept until it was run, or unstage.`,
-  );
+  if (options.json) context.json(staged);
+  else
+    context.say(`Staged ${staged.checksum} (${grouped(staged.bytes)} bytes). It is kept until it was run, or unstage.`);
   return 0;
 }
 
@@ -57,7 +55,7 @@ export async function unstage([word = '']: string[], _options: object, context: 
   );
 }
 
-async function list({ home: { store } }: Located, json: boolean, { say }: Context): Promise<number> {
+async function list({ home: { store } }: Located, json: boolean, { say, json: sayJson }: Context): Promise<number> {
   const blobs = openBlobs(store);
   const staged = await Promise.all(
     (await listStaged(store)).map(async (checksum) => ({
@@ -69,7 +67,7 @@ async function list({ home: { store } }: Located, json: boolean, { say }: Contex
       from: await stagedFrom(store, checksum),
     })),
   );
-  if (json) say(JSON.stringify({ staged }));
+  if (json) sayJson({ staged });
   else if (staged.length === 0) say('Nothing is staged.');
   else
     for (const { checksum, bytes, from } of staged)

@@ -30,13 +30,13 @@ async function once(
   located: Located,
   place: string | undefined,
   { json }: Options,
-  { say, file }: Context,
+  { say, json: sayJson, file }: Context,
   before: string,
 ): Promise<number> {
   const seen = await see(located);
   const instances = matching(seen.instances, place);
   const page = { seen, instances, home: located.home.root, file };
-  if (json) say(JSON.stringify({ instances, daemon: seen.daemon, networks: seen.networks }));
+  if (json) sayJson({ instances, daemon: seen.daemon, networks: seen.networks });
   else say(`${before}${statusPage(page, Date.now(), paintFor(process.stdout))}`);
   return exitStatus({ ...seen, instances });
 }

@@ -13,7 +13,7 @@ interface Answer {
 export async function version(_words: string[], { json }: { json: boolean }, context: Context): Promise<number> {
   const daemon = await daemonVersion(context).catch(() => null);
   const own = { version: ownVersion(), node: process.version, os: process.platform, arch: process.arch };
-  if (json) context.say(JSON.stringify({ ...own, daemon }));
+  if (json) context.json({ ...own, daemon });
   else
     context.say(
       [

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { does, placeWords, positive } from './command.ts';
+import { does, placeWords, positive, tells } from './command.ts';
 
 /** What only answers. */
 export function answerCommands(program: Command): void {
@@ -9,6 +9,7 @@ export function answerCommands(program: Command): void {
     .argument(...placeWords)
     .option('--json', 'print JSON', false)
     .option('--watch', 'print it anew each second', false);
+  tells(status, 'look', 'Is every client well?', 'vaultvisor status --watch');
   does(status, async () => (await import('../commands/status.ts')).status);
 
   const history = program
@@ -17,6 +18,12 @@ export function answerCommands(program: Command): void {
     .argument(...placeWords)
     .option('--json', 'print one JSON object a line', false)
     .option('--limit <n>', 'only the newest n', positive);
+  tells(
+    history,
+    'look',
+    'What happened, why, and how long did it take?',
+    'vaultvisor history kintsugi/vault --limit 3',
+  );
   does(history, async () => (await import('../commands/history.ts')).history);
 
   const check = program
@@ -24,17 +31,13 @@ export function answerCommands(program: Command): void {
     .description('tell what the sources name, what runs, and what would happen; nothing is done')
     .argument(...placeWords)
     .option('--json', 'print JSON', false);
+  tells(check, 'look', 'Which release, why not yet, what would bring it?', 'vaultvisor check kintsugi/vault');
   does(check, async () => (await import('../commands/check.ts')).check);
 
   const which = program
     .command('which')
     .description('print the path of the current binary')
     .argument(...placeWords);
+  tells(which, 'look', 'Where is the program that runs?', 'vaultvisor which kintsugi/vault');
   does(which, async () => (await import('../commands/which.ts')).which);
-
-  const version = program
-    .command('version')
-    .description('print the version of this program, and of the daemon that runs')
-    .option('--json', 'print JSON', false);
-  does(version, async () => (await import('../commands/version.ts')).version);
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Context, createContext } from '../context.ts';
+import { type Context, createContext, type GlobalOptions } from '../context.ts';
+import { type Group, groups } from './groups.ts';
 
 /** What a command does: its own words and options in, its exit status out. */
 export type Do<Options> = (words: string[], options: Options, context: Context) => Promise<number>;
@@ -9,11 +10,26 @@ const statuses = new WeakMap<Command, number>();
 /** Adds what is to be done. Its room is loaded only then: `help` need not wait for a chain library. */
 export function does<Options extends object>(command: Command, load: () => Promise<Do<Options>>): void {
   command.action(async () => {
-    const { config, ...options } = command.optsWithGlobals<Options & { config?: string }>();
+    const { config, logLevel, logFormat, ...options } = command.optsWithGlobals<Options & GlobalOptions>();
+    const said = { ...(config && { config }), ...(logLevel && { logLevel }), ...(logFormat && { logFormat }) };
     const act = await load();
-    const status = await act(command.args, options as unknown as Options, createContext(config));
+    const status = await act(command.args, options as unknown as Options, createContext(said));
     statuses.set(rootOf(command), status);
   });
+}
+
+/**
+ * Says where a command stands in `help`, which question it answers there, and how it is used; the description says what it does.
+ * @param group `null` for a command below another, which has no groups
+ * @param question reads on after "How do I …" where the group's title ends so
+ * @param example a command line, understood by the grammar (test/cli/help.test.ts)
+ */
+export function tells(command: Command, group: Group | null, question: string, ...examples: string[]): void {
+  const { title, begins } = groups[group ?? 'look'];
+  if (group !== null) command.helpGroup(title);
+  command.summary(question);
+  const lines = examples.map((example) => `  $ ${example}`).join('\n');
+  command.addHelpText('after', `\nAnswers: ${begins}${question}\n\nExample:\n${lines}`);
 }
 
 export const exitStatus = (program: Command): number => statuses.get(program) ?? 0;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { nearest } from '../../nearest.ts';
 import type { Finding, Path } from '../problem.ts';
-import { nearest } from './nearest.ts';
 
 type Issue = z.core.$ZodIssue;
 
