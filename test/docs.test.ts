@@ -95,7 +95,7 @@ describe('docs/commands.md', () => {
     (key) => expect(page).toMatch(new RegExp(`[\`"]${key}["\`]`)),
   );
 
-  test.each(eventsOf(['src/core/notices.ts', 'src/daemon']))('tells of the event %s', (event) =>
+  test.each(eventsOf(['src/core/notices', 'src/daemon']))('tells of the event %s', (event) =>
     expect(rowOf(page, event)).toBeDefined(),
   );
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { occupant } from '../../src/core/instance.ts';
 import type { InstanceStatus } from '../../src/core/instance-status.ts';
+import { occupant } from '../../src/core/occupancy.ts';
 import { type ErrorName, pointOf } from '../faults/call.ts';
 import type { Chain } from '../faults/chain.ts';
 import { children, stateOf, wrongOnDisk } from '../faults/checks/disk.ts';

@@ -1,6 +1,6 @@
 import { chmodSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { occupant } from '../../src/core/instance.ts';
+import { occupant } from '../../src/core/occupancy.ts';
 import { homeAt } from '../../src/layout.ts';
 import { stateOf } from '../faults/checks/disk.ts';
 import type { Stage } from '../faults/stage.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAccepted } from '../../src/config/accepted-record.ts';
-import { occupant } from '../../src/core/instance.ts';
+import { occupant } from '../../src/core/occupancy.ts';
 import { sentenceOf } from '../../src/errors.ts';
 import { openLaid } from '../../src/install/laid.ts';
 import { homeAt } from '../../src/layout.ts';

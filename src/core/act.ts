@@ -1,8 +1,9 @@
 import type { InstanceEvent } from './events.ts';
-import { type Instance, serving } from './instance.ts';
+import type { Instance } from './instance.ts';
 import { booted, ofChild } from './judge.ts';
 import { livened } from './liveness.ts';
 import { dataRestored, migrationEnded, restored, restoreFailed } from './move-data.ts';
+import { serving } from './occupancy.ts';
 import { rejected, restarted, started } from './person.ts';
 import type { Moment, Policy } from './policy.ts';
 import { cleared, fetched, fetchFailed } from './prepare.ts';

@@ -1,15 +1,7 @@
+import { atRest } from './born.ts';
 import type { Announced, Answer, InstanceEvent } from './events.ts';
-import {
-  atRest,
-  type Bar,
-  type ChainView,
-  type Instance,
-  isUp,
-  occupant,
-  type Pin,
-  type Serving,
-  serving,
-} from './instance.ts';
+import type { Bar, ChainView, Instance, Pin, Serving } from './instance.ts';
+import { isUp, occupant, serving } from './occupancy.ts';
 import type { Moment, Policy } from './policy.ts';
 import { isApproved, isBarred, wish, withSettings } from './questions.ts';
 import type { Checksum, Millis, Release } from './release.ts';

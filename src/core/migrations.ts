@@ -1,6 +1,7 @@
 /** Which migrations lie between what was and what comes. */
 import type { Deployment } from './deployment.ts';
-import { committed, type Instance, occupant } from './instance.ts';
+import type { Instance } from './instance.ts';
+import { committed, occupant } from './occupancy.ts';
 import type { Checksum, Migration, MigrationKind, Release } from './release.ts';
 import { order } from './versions.ts';
 

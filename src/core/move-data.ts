@@ -4,8 +4,9 @@ import { barred, refused } from './bars.ts';
 import type { MigrationEvent } from './events.ts';
 import { back, taken } from './hands.ts';
 import { again } from './hear.ts';
-import { type Instance, isUp, serving, type UpdateId } from './instance.ts';
+import type { Instance, UpdateId } from './instance.ts';
 import { seenByData } from './migrations.ts';
+import { isUp, serving } from './occupancy.ts';
 import type { Moment, Policy } from './policy.ts';
 
 export function migrationEnded(i: Instance, event: MigrationEvent, policy: Policy, moment: Moment): Instance {

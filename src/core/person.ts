@@ -1,7 +1,8 @@
 import { refused } from './bars.ts';
 import { back } from './hands.ts';
 import { again } from './hear.ts';
-import { type Instance, serving, type Volatile } from './instance.ts';
+import type { Instance, Volatile } from './instance.ts';
+import { serving } from './occupancy.ts';
 import type { Moment, Policy } from './policy.ts';
 import { wayBack } from './questions.ts';
 

@@ -1,7 +1,8 @@
 /** The questions that carry every decision. Each is asked of the value as it is; no answer is stored. */
 import { type Deployment, type DeploymentId, deploymentOf, isRenderable, same } from './deployment.ts';
-import { committed, type Former, type Instance, isUp, occupant, serving } from './instance.ts';
+import type { Former, Instance } from './instance.ts';
 import { onArguments } from './migrations.ts';
+import { committed, isUp, occupant, serving } from './occupancy.ts';
 import type { Policy } from './policy.ts';
 import type { Checksum, Release } from './release.ts';
 import { pendings, unfit } from './unfit.ts';

@@ -1,9 +1,10 @@
 import { type Deployment, type DeploymentId, same } from './deployment.ts';
 import { back } from './hands.ts';
-import { type Instance, occupant, serving } from './instance.ts';
+import type { Instance } from './instance.ts';
 import { looking } from './liveness.ts';
 import { onData } from './migrations.ts';
 import { withKnownUpdates } from './move-data.ts';
+import { occupant, serving } from './occupancy.ts';
 import type { Moment, Policy } from './policy.ts';
 import { candidates, isBarred, wayBack, wish } from './questions.ts';
 import type { Release } from './release.ts';

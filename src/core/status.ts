@@ -1,7 +1,7 @@
 import { type Deployment, isRenderable } from './deployment.ts';
 import type { Bar, Hold, Instance } from './instance.ts';
-import { committed, serving } from './instance.ts';
 import type { DeploymentStatus, InstanceStatus, Live, NextStatus, QuarantineStatus } from './instance-status.ts';
+import { committed, serving } from './occupancy.ts';
 import type { Policy } from './policy.ts';
 import { forbiddenBy, heldBackBy, isBarred, wish, withSettings } from './questions.ts';
 import type { Millis } from './release.ts';

@@ -1,6 +1,7 @@
 import { type Deployment, same } from './deployment.ts';
-import { type Instance, type Next, occupant, type Serving, type UpdateId, type Verdict } from './instance.ts';
+import type { Instance, Next, Serving, UpdateId, Verdict } from './instance.ts';
 import { onData } from './migrations.ts';
+import { occupant } from './occupancy.ts';
 import type { Policy } from './policy.ts';
 import { candidates, heldBackBy, isChildWanted, isRefused, isUrgent, withSettings } from './questions.ts';
 import type { Migration, Millis } from './release.ts';

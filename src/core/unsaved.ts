@@ -1,6 +1,7 @@
 import { same } from './deployment.ts';
 import type { InstanceEvent } from './events.ts';
-import { type Instance, isUp, type Serving, serving } from './instance.ts';
+import type { Instance, Serving } from './instance.ts';
+import { isUp, serving } from './occupancy.ts';
 
 /**
  * What holds although it cannot be saved; `null`: nothing does, all stays as it was. Without these nothing would serve until there is

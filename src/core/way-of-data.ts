@@ -1,6 +1,7 @@
 /** How the data go where a former deployment comes back. */
-import { type Former, type Instance, occupant } from './instance.ts';
+import type { Former, Instance } from './instance.ts';
 import { isBehindData } from './migrations.ts';
+import { occupant } from './occupancy.ts';
 import type { Policy } from './policy.ts';
 import type { Checksum, Release } from './release.ts';
 

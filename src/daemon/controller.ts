@@ -1,5 +1,6 @@
+import { durable } from '../core/born.ts';
 import type { InstanceEvent } from '../core/events.ts';
-import { durable, type Instance } from '../core/instance.ts';
+import type { Instance } from '../core/instance.ts';
 import type { Moment, Policy } from '../core/policy.ts';
 import { type Task, tasks } from '../core/tasks.ts';
 import { transition } from '../core/transition.ts';

@@ -1,5 +1,5 @@
 import { redactValue } from '../config/redact.ts';
-import type { Notice } from '../core/notices.ts';
+import type { Notice } from '../core/notices/notice.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Place } from '../observe/happenings.ts';

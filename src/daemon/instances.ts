@@ -1,6 +1,6 @@
 import { type Placed, placeOf } from '../config/accepted-record.ts';
 import type { ClientConfig } from '../config/settings.ts';
-import type { Notice } from '../core/notices.ts';
+import type { Notice } from '../core/notices/notice.ts';
 import { sentenceOf, VisorError } from '../errors.ts';
 import { openInstance, type RunningInstance } from './instance/instance.ts';
 import type { Services } from './services.ts';

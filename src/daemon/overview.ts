@@ -1,6 +1,6 @@
 import type { ChainState } from '../chain/network.ts';
 import { redactUrl } from '../config/redact.ts';
-import { atRest, born } from '../core/instance.ts';
+import { atRest, born } from '../core/born.ts';
 import type { ChainStatus } from '../core/instance-status.ts';
 import { statusOf } from '../core/status.ts';
 import { type Home, homeAt } from '../layout.ts';

@@ -1,6 +1,7 @@
 import type { Deployment, DeploymentId } from '../core/deployment.ts';
-import { type Instance, occupant } from '../core/instance.ts';
+import type { Instance } from '../core/instance.ts';
 import { onData, seenByData } from '../core/migrations.ts';
+import { occupant } from '../core/occupancy.ts';
 import type { Policy } from '../core/policy.ts';
 import { withSettings } from '../core/questions.ts';
 import type { Checksum } from '../core/release.ts';

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Notice } from '../core/notices.ts';
+import type { Notice } from '../core/notices/notice.ts';
 import { createStopwatch, type Phase } from './update-phases.ts';
 
 export interface Place {

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { Notice } from '../core/notices.ts';
+import type { Notice } from '../core/notices/notice.ts';
 import { createGauges } from './gauges.ts';
 import { createHappenings, type Place } from './happenings.ts';
 import type { Look } from './look.ts';

@@ -1,4 +1,4 @@
-import type { Notice } from '../core/notices.ts';
+import type { Notice } from '../core/notices/notice.ts';
 
 export interface Phase {
   readonly phase: 'fetch' | 'switch' | 'prove';

@@ -1,6 +1,7 @@
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { durable, type Instance } from '../core/instance.ts';
+import { durable } from '../core/born.ts';
+import type { Instance } from '../core/instance.ts';
 import { printable, sentenceOf, VisorError } from '../errors.ts';
 import { makeFolder, syncFolder } from '../folders.ts';
 import type { InstanceFolder } from '../layout.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { atRest, type Instance } from '../core/instance.ts';
+import { atRest } from '../core/born.ts';
+import type { Instance } from '../core/instance.ts';
 
 /** What is on disk of an instance: all but what a restart begins without. */
 export type Stored = Omit<Instance, 'volatile'>;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { gatesAhead } from '../../src/cli/check/gates.ts';
-import { born, type Instance } from '../../src/core/instance.ts';
+import { born } from '../../src/core/born.ts';
+import type { Instance } from '../../src/core/instance.ts';
 import { nothingKept, withHeard } from '../../src/gate/record.ts';
 import { acceptedClient } from '../config/args-text.ts';
 import { policy } from '../core/given.ts';

@@ -1,7 +1,9 @@
 /** Values to begin from, and a word to tell them events: releases and settings are the symbols of the walk. */
+
+import { born } from '../../src/core/born.ts';
 import { deploymentOf } from '../../src/core/deployment.ts';
 import type { Announced, InstanceEvent } from '../../src/core/events.ts';
-import { born, type Instance, type Probation, type Running } from '../../src/core/instance.ts';
+import type { Instance, Probation, Running } from '../../src/core/instance.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { keyOf, type Task, tasks } from '../../src/core/tasks.ts';
 import { transition } from '../../src/core/transition.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { durable } from '../../src/core/born.ts';
 import type { InstanceEvent } from '../../src/core/events.ts';
-import { durable, type Instance } from '../../src/core/instance.ts';
+import type { Instance } from '../../src/core/instance.ts';
 import { announced, doing, id, instance, naming, now, policy, running, told } from './given.ts';
 
 const well = instance({ slot: running('A1'), chain: naming('A'), proven: { A: [1] } });

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { durable } from '../../src/core/born.ts';
 import { deploymentOf } from '../../src/core/deployment.ts';
 import type { InstanceEvent } from '../../src/core/events.ts';
-import { durable, type Instance } from '../../src/core/instance.ts';
+import type { Instance } from '../../src/core/instance.ts';
 import { everHealthy, isBarred, isProven } from '../../src/core/questions.ts';
 import type { Release } from '../../src/core/release.ts';
 import { announced, instance, now, told } from './given.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { born, type Instance } from '../../src/core/instance.ts';
+import { born } from '../../src/core/born.ts';
+import type { Instance } from '../../src/core/instance.ts';
 import { eventOf, forecast } from '../../src/daemon/control/acts.ts';
 import { readRequest } from '../../src/daemon/control/request.ts';
 import { VisorError } from '../../src/errors.ts';

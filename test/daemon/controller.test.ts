@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { born } from '../../src/core/born.ts';
 import type { InstanceEvent } from '../../src/core/events.ts';
-import { born, type Instance } from '../../src/core/instance.ts';
+import type { Instance } from '../../src/core/instance.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { keyOf, type Task } from '../../src/core/tasks.ts';
 import { createController } from '../../src/daemon/controller.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { born } from '../../src/core/instance.ts';
+import { born } from '../../src/core/born.ts';
 import { createClock } from '../../src/daemon/clock.ts';
 import { type Cell, createSignal, type GateWait, type LiveChild } from '../../src/daemon/instance/cell.ts';
 import { createPermits, type Permits } from '../../src/daemon/permits.ts';

@@ -1,15 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { born } from '../../src/core/born.ts';
 import { type Deployment, deploymentOf } from '../../src/core/deployment.ts';
-import {
-  type Bar,
-  born,
-  type Instance,
-  type Next,
-  type Probation,
-  type Running,
-  type Slot,
-} from '../../src/core/instance.ts';
+import type { Bar, Instance, Next, Probation, Running, Slot } from '../../src/core/instance.ts';
 import type { Release } from '../../src/core/release.ts';
 import { homeAt, type InstanceFolder } from '../../src/layout.ts';
 import { dropFormer, loadState, type StateFormat, saveState, stateFormat } from '../../src/store/state-record.ts';

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'n
 import { basename, join, resolve } from 'node:path';
 import { readAccepted } from '../../../src/config/accepted-record.ts';
 import { deploymentOf } from '../../../src/core/deployment.ts';
-import { type Instance, occupant } from '../../../src/core/instance.ts';
+import type { Instance } from '../../../src/core/instance.ts';
+import { occupant } from '../../../src/core/occupancy.ts';
 import { openLaid } from '../../../src/install/laid.ts';
 import { homeAt, type InstanceFolder } from '../../../src/layout.ts';
 import { readRecord } from '../../../src/process/child-record.ts';

@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import type { ClientConfig } from '../../config/settings.ts';
+import { born } from '../../core/born.ts';
 import { toApply } from '../../core/deployment.ts';
-import { born, type Instance, occupant } from '../../core/instance.ts';
+import type { Instance } from '../../core/instance.ts';
 import type { RedeemStatus } from '../../core/instance-status.ts';
+import { occupant } from '../../core/occupancy.ts';
 import type { Release } from '../../core/release.ts';
 import { transition } from '../../core/transition.ts';
 import { forecast } from '../../daemon/control/acts.ts';

@@ -1,5 +1,6 @@
 import type { ClientConfig } from '../../config/settings.ts';
-import { type Instance, serving } from '../../core/instance.ts';
+import type { Instance } from '../../core/instance.ts';
+import { serving } from '../../core/occupancy.ts';
 import type { Policy } from '../../core/policy.ts';
 import { heldBackBy, isUrgent } from '../../core/questions.ts';
 import type { Millis } from '../../core/release.ts';

@@ -1,5 +1,6 @@
 import type { DataConfig } from '../../config/settings.ts';
-import { born, type Instance } from '../../core/instance.ts';
+import { born } from '../../core/born.ts';
+import type { Instance } from '../../core/instance.ts';
 import { namedBackups } from '../../daemon/data/sweep.ts';
 import { type Found, listBackups, removeBackup, superfluous } from '../../data/kept.ts';
 import { verify as compare, isSealed } from '../../data/verify.ts';

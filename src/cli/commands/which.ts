@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { committed } from '../../core/instance.ts';
+import { committed } from '../../core/occupancy.ts';
 import { VisorError } from '../../errors.ts';
 import { parseRecord } from '../../install/deployment-record.ts';
 import type { InstanceFolder } from '../../layout.ts';

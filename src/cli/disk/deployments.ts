@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Deployment, deploymentOf, toApply } from '../../core/deployment.ts';
-import { committed, type Instance, occupant } from '../../core/instance.ts';
+import type { Instance } from '../../core/instance.ts';
+import { committed, occupant } from '../../core/occupancy.ts';
 import type { Checksum, Migration } from '../../core/release.ts';
 import { isWithin } from '../../core/versions.ts';
 import { parseRecord } from '../../install/deployment-record.ts';

@@ -1,4 +1,5 @@
-import { born, type Instance } from '../../core/instance.ts';
+import { born } from '../../core/born.ts';
+import type { Instance } from '../../core/instance.ts';
 import type { InstanceStatus } from '../../core/instance-status.ts';
 import { statusOf } from '../../core/status.ts';
 import { policyOf } from '../../daemon/instance/policy.ts';

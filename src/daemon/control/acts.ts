@@ -1,6 +1,7 @@
 import { isRenderable } from '../../core/deployment.ts';
 import type { PersonEvent } from '../../core/events.ts';
-import { type Instance, occupant } from '../../core/instance.ts';
+import type { Instance } from '../../core/instance.ts';
+import { occupant } from '../../core/occupancy.ts';
 import type { Policy } from '../../core/policy.ts';
 import { isBarred, wayBack, withSettings } from '../../core/questions.ts';
 import type { Checksum, Millis, Release } from '../../core/release.ts';

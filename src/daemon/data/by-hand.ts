@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { InstanceEvent } from '../../core/events.ts';
 import type { Instance, UpdateId } from '../../core/instance.ts';
-import { serving } from '../../core/instance.ts';
+import { serving } from '../../core/occupancy.ts';
 import { type Backup, readMarker } from '../../data/marker.ts';
 import { moveOf, readMoves, recordMove } from '../../data/moves.ts';
 import { putBack } from '../../data/put-back.ts';

@@ -1,6 +1,6 @@
 import type { DrainConfig, MetricGate } from '../../config/gates.ts';
 import type { Deployment } from '../../core/deployment.ts';
-import { serving } from '../../core/instance.ts';
+import { serving } from '../../core/occupancy.ts';
 import { sentenceOf } from '../../errors.ts';
 import { ageGate, type Moment, rolloutGate } from '../../gate/age.ts';
 import { conditionGate } from '../../gate/conditions.ts';

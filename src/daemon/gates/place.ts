@@ -1,5 +1,5 @@
 import type { Deployment } from '../../core/deployment.ts';
-import { serving } from '../../core/instance.ts';
+import { serving } from '../../core/occupancy.ts';
 import type { Place } from '../../probe/kinds/command.ts';
 import { ownEnvironment } from '../../process/start/environment.ts';
 import type { Cell } from '../instance/cell.ts';

@@ -1,4 +1,5 @@
-import { type Instance, serving } from '../../core/instance.ts';
+import type { Instance } from '../../core/instance.ts';
+import { serving } from '../../core/occupancy.ts';
 import { isChildWanted } from '../../core/questions.ts';
 
 /** What is seen of the child, beside the value. */

@@ -1,5 +1,6 @@
 import type { ClientConfig } from '../../config/settings.ts';
-import { type Instance, occupant } from '../../core/instance.ts';
+import type { Instance } from '../../core/instance.ts';
+import { occupant } from '../../core/occupancy.ts';
 import type { Policy } from '../../core/policy.ts';
 import { heldBackBy } from '../../core/questions.ts';
 import type { Checksum } from '../../core/release.ts';

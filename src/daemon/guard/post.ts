@@ -1,6 +1,6 @@
 import type { NetworkFeed } from '../../chain/network.ts';
 import type { ClientConfig } from '../../config/settings.ts';
-import type { Notice } from '../../core/notices.ts';
+import type { Notice } from '../../core/notices/notice.ts';
 import type { Millis } from '../../core/release.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import type { Log } from '../../log.ts';

@@ -1,7 +1,7 @@
 import type { ClientConfig } from '../../config/settings.ts';
 import type { Deployment, DeploymentId } from '../../core/deployment.ts';
 import type { Instance } from '../../core/instance.ts';
-import type { Notice } from '../../core/notices.ts';
+import type { Notice } from '../../core/notices/notice.ts';
 import type { Checksum, Millis } from '../../core/release.ts';
 import type { GateName } from '../../gate/round.ts';
 import type { Laid } from '../../install/laid.ts';

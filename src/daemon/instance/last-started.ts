@@ -1,4 +1,5 @@
-import { type Instance, occupant } from '../../core/instance.ts';
+import type { Instance } from '../../core/instance.ts';
+import { occupant } from '../../core/occupancy.ts';
 import type { Release } from '../../core/release.ts';
 import { readRecord } from '../../process/child-record.ts';
 

@@ -1,5 +1,6 @@
 import { type Deployment, toApply } from '../../core/deployment.ts';
-import { committed, type Instance } from '../../core/instance.ts';
+import type { Instance } from '../../core/instance.ts';
+import { committed } from '../../core/occupancy.ts';
 
 import type { Release } from '../../core/release.ts';
 

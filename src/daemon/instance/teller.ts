@@ -1,4 +1,4 @@
-import type { Notice } from '../../core/notices.ts';
+import type { Notice } from '../../core/notices/notice.ts';
 import type { Millis } from '../../core/release.ts';
 import type { Log } from '../../log.ts';
 import { openHistory } from '../../store/history.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientConfig } from '../../config/settings.ts';
 import type { RedeemStatus } from '../../core/instance-status.ts';
-import type { Notice } from '../../core/notices.ts';
+import type { Notice } from '../../core/notices/notice.ts';
 import type { Millis } from '../../core/release.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { TaskEvent } from '../../core/events.ts';
-import { told } from '../../core/notices.ts';
+import { told } from '../../core/notices/notice.ts';
 import { printable, sentenceOf, VisorError } from '../../errors.ts';
 import type { Exit } from '../../process/child.ts';
 import { LockLost } from '../../process/locks/lock-check.ts';

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { TaskEvent } from '../../core/events.ts';
-import { told } from '../../core/notices.ts';
+import { told } from '../../core/notices/notice.ts';
 import { askAll, type Telling, type Waiting } from '../../gate/round.ts';
 import { type Asked, gatesFor, isServing } from '../gates/gates.ts';
 import type { Cell } from '../instance/cell.ts';

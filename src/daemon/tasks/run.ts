@@ -1,7 +1,7 @@
 import { configFor } from '../../config/config-for.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { TaskEvent } from '../../core/events.ts';
-import { told } from '../../core/notices.ts';
+import { told } from '../../core/notices/notice.ts';
 import type { Task } from '../../core/tasks.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
 import { type Laid, verifyProgram } from '../../install/laid.ts';

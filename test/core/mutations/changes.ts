@@ -182,7 +182,7 @@ export const changes: readonly Change[] = [
   },
   {
     what: 'noRestart restarts',
-    file: 'instance.ts',
+    file: 'occupancy.ts',
     from: "slot.verdict !== 'down' && slot.verdict !== 'gone'",
     to: "slot.verdict !== 'gone'",
   },

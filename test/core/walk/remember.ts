@@ -1,6 +1,7 @@
 /** What the world is after an event, and what the laws must remember of it. */
 import type { Deployment } from '../../../src/core/deployment.ts';
-import { type Instance, occupant, type Slot } from '../../../src/core/instance.ts';
+import type { Instance, Slot } from '../../../src/core/instance.ts';
+import { occupant } from '../../../src/core/occupancy.ts';
 import type { Task } from '../../../src/core/tasks.ts';
 import type { Move } from './moves/move.ts';
 import { checksumOf, type Label, label, labelOrNone } from './names.ts';

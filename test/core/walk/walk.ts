@@ -92,7 +92,7 @@ export function walk(
 function stepped(g: Ground, before: Node, move: Move): { after: Node; laws: readonly string[] } {
   const { core, policy, scenario } = g;
   const now = move.now ?? 0;
-  const value = move.dies ? core.instance.durable(before.i) : before.i;
+  const value = move.dies ? core.born.durable(before.i) : before.i;
   const i = core.transition(value, move.event, policy, { now, chance: scenario.noWaits ? 0 : 0.9 });
   const wanted: readonly Task[] = core.tasks.tasks(i, policy);
   const step = { before, move, i, wanted };

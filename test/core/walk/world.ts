@@ -52,7 +52,7 @@ export function ground(core: Core, scenario: Scenario): Ground {
 }
 
 export function firstNode({ core, scenario, policy }: Ground): Node {
-  const born = core.instance.born(settingsOf(1), releaseOrNull(scenario.initial ?? null));
+  const born = core.born.born(settingsOf(1), releaseOrNull(scenario.initial ?? null));
   const young = { ...born, chain: { ...born.chain, specVersion: scenario.noRuntime ? null : 1 } };
   const i = core.transition(young, { type: 'booted' }, policy, { now: 0, chance: 0 });
   const w: World = {

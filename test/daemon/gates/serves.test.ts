@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { atRest, born, type Instance, type Verdict } from '../../../src/core/instance.ts';
+import { atRest, born } from '../../../src/core/born.ts';
+import type { Instance, Verdict } from '../../../src/core/instance.ts';
 import { serves } from '../../../src/daemon/gates/serves.ts';
 import { deployment, settings } from '../../support/deployments.ts';
 

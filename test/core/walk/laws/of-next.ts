@@ -1,6 +1,6 @@
 /** Laws about what is prepared, and about who waits for what. */
 import { same } from '../../../../src/core/deployment.ts';
-import { occupant, serving } from '../../../../src/core/instance.ts';
+import { occupant, serving } from '../../../../src/core/occupancy.ts';
 import type { Policy } from '../../../../src/core/policy.ts';
 import type { Release } from '../../../../src/core/release.ts';
 import { deployment, type Label, label } from '../names.ts';

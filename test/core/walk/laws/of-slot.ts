@@ -1,6 +1,6 @@
 /** Laws about what has the slot. */
 import { same } from '../../../../src/core/deployment.ts';
-import { serving } from '../../../../src/core/instance.ts';
+import { serving } from '../../../../src/core/occupancy.ts';
 import { label } from '../names.ts';
 import { has, list } from '../world.ts';
 import { isDoing, runOf, type StateLaw } from './law.ts';

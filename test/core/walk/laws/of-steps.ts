@@ -1,6 +1,7 @@
 /** Laws about what an event may do. */
 import { same } from '../../../../src/core/deployment.ts';
-import { type Former, occupant, type Slot } from '../../../../src/core/instance.ts';
+import type { Former, Slot } from '../../../../src/core/instance.ts';
+import { occupant } from '../../../../src/core/occupancy.ts';
 import { checksumOf, type Label, label, labelOrNone } from '../names.ts';
 import { holder, newcomer, type Step } from '../remember.ts';
 import { has, list } from '../world.ts';

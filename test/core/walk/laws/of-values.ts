@@ -1,6 +1,6 @@
 /** Laws about a value itself: costly, so they are asked of a part of the states. */
 import type { InstanceEvent } from '../../../../src/core/events.ts';
-import { serving } from '../../../../src/core/instance.ts';
+import { serving } from '../../../../src/core/occupancy.ts';
 import type { Moment } from '../../../../src/core/policy.ts';
 import { announcement } from '../moves/of-others.ts';
 import { keyOfNode } from '../world.ts';
@@ -12,14 +12,14 @@ export const lawsOfValues: readonly StateLaw[] = [
   {
     law: 'every state survives JSON',
     isBroken: ({ core }, { i }) => {
-      const kept = core.instance.durable(i);
+      const kept = core.born.durable(i);
       return !isEqual(kept, JSON.parse(JSON.stringify(kept)));
     },
   },
   {
     law: 'what is read from disk decides as what was written',
     isBroken: ({ core, policy }, { i }) => {
-      const kept = core.instance.durable(i);
+      const kept = core.born.durable(i);
       const wanted = (value: typeof i) => {
         const booted = core.transition(value, { type: 'booted' }, policy, moment);
         return core.tasks.tasks(booted, policy).map(core.tasks.keyOf).join();
@@ -31,7 +31,7 @@ export const lawsOfValues: readonly StateLaw[] = [
     law: 'nothing that is not on disk is needed',
     isBroken: ({ core, policy }, { i }) => {
       const slot = serving(i);
-      const after = core.transition(core.instance.durable(i), { type: 'booted' }, policy, moment);
+      const after = core.transition(core.born.durable(i), { type: 'booted' }, policy, moment);
       const ts = core.tasks.tasks(after, policy);
       const isUp = slot !== null && !i.said.stopped && slot.verdict !== 'down' && slot.verdict !== 'gone';
       return isDoing(ts, 'run') !== (isUp && serving(after) !== null);

@@ -1,7 +1,7 @@
 /** Laws about all that can follow: they are asked when every state is known. */
 
 import type { Deployment } from '../../../../src/core/deployment.ts';
-import { occupant, serving } from '../../../../src/core/instance.ts';
+import { occupant, serving } from '../../../../src/core/occupancy.ts';
 import type { Policy } from '../../../../src/core/policy.ts';
 import { loops } from '../loops.ts';
 import { label, labelOrNone } from '../names.ts';

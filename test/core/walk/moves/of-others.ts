@@ -1,6 +1,6 @@
 /** What does not happen by itself: the chain, the file, a person, and bad luck. */
 import type { Announced, InstanceEvent } from '../../../../src/core/events.ts';
-import { serving } from '../../../../src/core/instance.ts';
+import { serving } from '../../../../src/core/occupancy.ts';
 import type { Release } from '../../../../src/core/release.ts';
 import { checksumOf, deployment, type Label, nameOf, numberOf, release, releaseOrNull, settingsOf } from '../names.ts';
 import type { Act, Budget } from '../scenario.ts';
