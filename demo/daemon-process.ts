@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Look } from '../src/observe/look.ts';
 
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+/** The words that start the program: as it was built, or as somebody gets it. */
+export type Program = readonly [command: string, ...words: string[]];
+
+export const built: Program = [process.execPath, fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))];
 
 /** The real daemon, in a process of its own. */
 export interface DaemonProcess {
@@ -17,10 +20,16 @@ export interface DaemonProcess {
   readonly ended: Promise<number | string>;
 }
 
-export function startDaemonProcess(config: string, folder: string, ...words: readonly string[]): DaemonProcess {
+/** @param words further ones of its command line */
+export function startDaemonProcess(
+  config: string,
+  folder: string,
+  words: readonly string[] = [],
+  [command, ...first]: Program = built,
+): DaemonProcess {
   const log = join(folder, 'daemon.log');
   const output = openSync(log, 'a');
-  const child: ChildProcess = spawn(process.execPath, [main, 'run', '--config', config, ...words], {
+  const child: ChildProcess = spawn(command, [...first, 'run', '--config', config, ...words], {
     stdio: ['ignore', output, output],
     env: { ...process.env, VAULTVISOR_LOCKS: join(folder, 'locks') },
   });

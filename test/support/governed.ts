@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startReleaseServer } from '../../demo/release-server.ts';
 import { type DevChain, startDevChain } from '../../devchain/dev-chain.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type World, type WorldOptions } from './world.ts';
 
 /** Bytes that lie at the host of files. */
 export interface Uploaded {
@@ -41,8 +41,8 @@ export interface Governed extends World {
   asked(of: Uploaded): number;
 }
 
-export async function createGoverned(): Promise<Governed> {
-  const world = await createWorld();
+export async function createGoverned(options: WorldOptions = {}): Promise<Governed> {
+  const world = await createWorld(options);
   const [chain, server] = await Promise.all([startDevChain(), startReleaseServer()]);
   onTestFinished(async () => {
     await Promise.all([chain.stop(), server.stop()]);

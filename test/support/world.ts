@@ -4,14 +4,11 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { type DaemonProcess, look, startDaemonProcess } from '../../demo/daemon-process.ts';
+import { built, type DaemonProcess, look, type Program, startDaemonProcess } from '../../demo/daemon-process.ts';
 import { type Line, overlaps, readJournal } from '../../demo/journal.ts';
 import { type Behaviour, type Built, buildRelease } from '../../demo/release.ts';
 import type { InstanceStatus } from '../../src/core/instance-status.ts';
-
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** A scratch home, its args file, its releases, and the real daemon over them. All of it ends with the test. */
 export interface World {
@@ -42,7 +39,15 @@ export const quick = {
   download: { retry: { after: '200ms', max: '1s' } },
 };
 
-export async function createWorld(options: { below?: string } = {}): Promise<World> {
+export interface WorldOptions {
+  /** Where the scratch folder is made. */
+  readonly below?: string;
+  /** Else that of `dist/`. */
+  readonly program?: Program;
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const program = options.program ?? built;
   const folder = await mkdtemp(join(options.below ?? tmpdir(), 'vaultvisor-test-'));
   const home = join(folder, 'home');
   const config = join(folder, 'args.json');
@@ -100,7 +105,7 @@ export async function createWorld(options: { below?: string } = {}): Promise<Wor
       return replace(config, JSON.stringify({ home, networks, defaults: quick, ...more }, null, 2));
     },
     start(...words) {
-      const daemon = startDaemonProcess(config, folder, ...words);
+      const daemon = startDaemonProcess(config, folder, words, program);
       daemons.push(daemon);
       return daemon;
     },
@@ -122,7 +127,8 @@ export async function createWorld(options: { below?: string } = {}): Promise<Wor
         const env = { ...process.env, VAULTVISOR_LOCKS: join(folder, 'locks'), NO_COLOR: '1' };
         const done = (error: ExecFileException | null, out: string, err: string) =>
           resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
-        execFile(process.execPath, [main, '--config', config, ...args], { env }, done);
+        const [command, ...first] = program;
+        execFile(command, [...first, '--config', config, ...args], { env }, done);
       }),
     async history(place = 'kintsugi/vault') {
       const text = await readFile(join(data(place), 'history.ndjson'), 'utf8').catch(() => '');

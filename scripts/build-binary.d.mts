@@ -1,0 +1,2 @@
+export const nameOfBinary: string;
+export function buildBinary(folder: string): Promise<string>;

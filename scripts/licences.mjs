@@ -1,0 +1,26 @@
+// What those who wrote the parts of the one file want to be told with it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+
+/** One text: the licence of Node, then that of each package of which `inputs` (paths of bundled files) has a part, by name. */
+export function licencesOf(inputs, node) {
+  const folders = [
+    ...new Set(inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [])),
+  ];
+  const packages = folders.sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    return section(`${name} ${version} (${license})`, textIn(join(root, folder)));
+  });
+  return [section('Node.js', textIn(join(dirname(node), '..'))), ...packages].join('\n');
+}
+
+function textIn(folder) {
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+  return file === undefined
+    ? 'It comes without the text of its licence.'
+    : readFileSync(join(folder, file), 'utf8').trim();
+}
+
+const section = (title, text) => `${'='.repeat(80)}\n${title}\n${'='.repeat(80)}\n\n${text}\n`;

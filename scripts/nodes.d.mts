@@ -1,0 +1,3 @@
+export function pinnedNode(major: number): string;
+export function pinnedVersion(major: number): string;
+export function whyNotPinned(): string | null;

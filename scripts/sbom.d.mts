@@ -1,0 +1,1 @@
+export function sbomText(also?: { node?: string }): string;
