@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Look } from '../../src/observe/look.ts';
 import type { Built } from '../support/client/client.ts';
 import { overlapsIn, textAt } from '../support/journal.ts';
@@ -8,8 +9,21 @@ import { type AtRest, type Seen, seen } from './seen.ts';
 import type { Said } from './source.ts';
 import type { Word } from './words.ts';
 
+interface Line {
+  readonly event: string;
+  readonly at?: string;
+  readonly checksum?: string;
+  readonly specVersion?: number;
+}
+
+/** Lines of the history that a difference is told with. */
+const TALE = 16;
+
 /** Milliseconds after which what was said is taken for heard where no history tells it. */
 const UNTOLD = 2_000;
+
+/** Milliseconds that a daemon that has other things to do may take to see it. */
+const NEWS = 5_000;
 
 export type Answer = 'done' | 'refused' | 'no space';
 
@@ -24,10 +38,12 @@ export interface RealClient {
   /** Has the args file read, where this client wrote it. */
   apply(): Promise<void>;
   isFull(): boolean;
-  /** Whether what the source said last must have been read, where this is the newest block that was. */
-  isRead(block: number): boolean;
+  /** Whether what the source said last must have been heard. */
+  isRead(): boolean;
   /** What its clients and its history tell that must never be. */
   complaints(): readonly string[];
+  /** The end of its history, for a person. */
+  tale(): string;
   leave(): void;
 }
 
@@ -36,8 +52,6 @@ export interface Sight {
   /** `undefined`: no daemon answers. */
   readonly seen: Seen | undefined;
   readonly rest: AtRest | null;
-  /** The newest block that was read; 0 where there are none. */
-  readonly block: number;
   readonly trouble: string;
 }
 
@@ -70,10 +84,13 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
     left.add(pid);
     try {
       process.kill(pid, 'SIGKILL');
-      return 'done';
     } catch {
       return 'refused';
     }
+    // that a process is gone is news to its daemon a moment later
+    const end = performance.now() + NEWS;
+    while (performance.now() < end && statusIn(await fleet.look())?.child?.pid === pid) await sleep(20);
+    return 'done';
   }
 
   async function world(work: Promise<void>): Promise<Answer> {
@@ -135,7 +152,10 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
     return world(fleet.everybody.meet(() => fleet.happen(word.do)));
   }
 
-  function history(): readonly { event: string; checksum?: string; specVersion?: number }[] {
+  const lineOf = ({ event, checksum, at = '' }: Line): string =>
+    `${at.slice(17)} ${event}${checksum === undefined ? '' : ` ${name(checksum)}`}`;
+
+  function history(): readonly Line[] {
     const text = textAt(join(scene.home, 'instances', place, 'history.ndjson'));
     return text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
   }
@@ -154,7 +174,6 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
           status === undefined
             ? null
             : { child: child?.checksum && edit ? { release: name(child.checksum), edit } : null, ok: status.ok },
-        block: status?.chain?.finalized?.number ?? 0,
         trouble: [status?.reason, status?.next?.waitsFor, status?.blocked, status?.trouble, look?.daemon.refusal]
           .filter(Boolean)
           .join('; '),
@@ -176,8 +195,9 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
     },
     isFull: fleet.isFull,
     // the history that would tell what was heard may have lost it on the full disk
-    isRead: (block) => source.isRead(block) && (!hasBeenFull || performance.now() - saidAt > UNTOLD),
+    isRead: () => source.isRead() && (!hasBeenFull || performance.now() - saidAt > UNTOLD),
     complaints: () => overlapsIn(scene.journal(place)),
+    tale: () => history().slice(-TALE).map(lineOf).join('; '),
     leave: () => fleet.everybody.leave(),
   };
 }

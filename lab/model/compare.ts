@@ -9,6 +9,8 @@ import type { Word } from './words.ts';
 /** What the model holds for possible. Commands in quick succession meet the product at any place on its way, so it may be several. */
 export interface Possible {
   states: readonly Model[];
+  /** What it was before a child was killed: it may be seen so until its daemon has the news. */
+  formerly: readonly Model[];
   /** Whether the last comparison was made at rest. */
   isAtRest: boolean;
   /** How often the two were compared: at rest, and at any time. */
@@ -33,6 +35,7 @@ export function heard(possible: Possible, word: Word, answer: Answer, isWaitedFo
   const after = possible.states.flatMap((state) => outcomes(state, word, answer, isSure));
   if (after.length === 0)
     throw new Error(`${word.do} was ${answer}; expected: ${answer === 'done' ? 'refused' : 'done'}`);
+  possible.formerly = word.do === 'kill child' && answer === 'done' ? possible.states : [];
   possible.states = reachable(after);
 }
 
@@ -56,11 +59,12 @@ export async function comesToRest(possible: Possible, real: RealClient): Promise
   while (performance.now() < end) {
     last = await real.look();
     possible.sights += 1;
-    mayBe(states, last);
-    const there = ends.filter((state) => isSeen(state, last) && isAtRest(state, last) && hasHeard(state, last, real));
+    mayBe([...states, ...possible.formerly], last);
+    const there = ends.filter((state) => isSeen(state, last) && isAtRest(state, last) && hasHeard(state, real));
     times = there.length > 0 ? times + 1 : 0;
     if (times === 2) {
       possible.states = there;
+      possible.formerly = [];
       possible.isAtRest = true;
       possible.rests += 1;
       return;
@@ -74,7 +78,7 @@ export async function comesToRest(possible: Possible, real: RealClient): Promise
 export async function isOnItsWay(possible: Possible, real: RealClient): Promise<void> {
   const sight = await real.look();
   possible.sights += 1;
-  mayBe(possible.states, sight);
+  mayBe([...possible.states, ...possible.formerly], sight);
 }
 
 function mayBe(states: readonly Model[], sight: Sight): void {
@@ -102,9 +106,9 @@ function isAtRest(state: Model, sight: Sight | null): boolean {
   return isSame && sight?.rest?.ok === rest.ok;
 }
 
-const hasHeard = (state: Model, sight: Sight | null, real: RealClient): boolean => {
+const hasHeard = (state: Model, real: RealClient): boolean => {
   if (!state.there) return true;
-  if (!real.isRead(sight?.block ?? 0)) return false;
+  if (!real.isRead()) return false;
   const last = real.lastHeard();
   return last === undefined || (last.release === state.heard && last.spec === state.heardSpec);
 };

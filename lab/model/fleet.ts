@@ -168,7 +168,7 @@ function fill(path: string): void {
 
 /** Milliseconds for what is decided, and for what must not run out under load: seconds. */
 const defaults = {
-  health: { minHealthyTime: '100ms', healthyDeadline: '5s', probes: [{ log: 'Starting all services' }] },
+  health: { minHealthyTime: '100ms', healthyDeadline: '8s', probes: [{ log: 'Starting all services' }] },
   restart: { delay: '20ms', max: '2s', stableAfter: '1h' },
   retry: { after: '1h', max: '1h', attempts: 100 },
   stop: { signal: 'SIGINT', grace: '10s' },

@@ -40,7 +40,7 @@ export async function runTogether(programs: readonly Program[], on: Surroundings
 
 async function runOne(program: Program, fleet: Fleet, member: number): Promise<Ended> {
   const real = joinFleet(fleet, member, program.patience);
-  const model: Possible = { states: [begun(program.patience)], isAtRest: false, rests: 0, sights: 0 };
+  const model: Possible = { states: [begun(program.patience)], formerly: [], isAtRest: false, rests: 0, sights: 0 };
   const done: Step[] = [];
   const ended = (difference: string | null): Ended => ({ program, done, difference, ...counts(model) });
   try {
@@ -53,7 +53,7 @@ async function runOne(program: Program, fleet: Fleet, member: number): Promise<E
     await comesToRest(model, real);
     return ended(real.complaints()[0] ?? null);
   } catch (error) {
-    return ended(error instanceof Error ? error.message : String(error));
+    return ended(`${error instanceof Error ? error.message : String(error)}; its history ends with: ${real.tale()}`);
   } finally {
     real.leave();
   }

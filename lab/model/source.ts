@@ -21,8 +21,8 @@ export interface Source {
   readonly release: object;
   uriOf(built: Built): string;
   say(said: Said): Promise<void>;
-  /** Whether what it said last must have been read by now, where this is the newest block that was. */
-  isRead(block: number): boolean;
+  /** Whether what it said last must have been heard by now. */
+  isRead(): boolean;
   stop(): Promise<void>;
 }
 
@@ -45,6 +45,9 @@ export function manifestOf(scene: Scene, place: string): Source {
   };
 }
 
+/** Milliseconds after which a daemon has understood what a node told it. */
+const UNDERSTOOD = 300;
+
 /** Milliseconds between blocks in which nothing changed. */
 const BLOCK = 5_000;
 
@@ -53,7 +56,7 @@ export async function chainOf(member: number): Promise<Source> {
   const genesis = `0x${member.toString(16).padStart(64, '0')}`;
   const [node, files] = [await faultyNode({ genesis }), await serveFiles()];
   let storage: Record<string, string> = { [keys.runtime]: runtimeValue(1) };
-  let [number, last] = [0, 0];
+  let [number, last, toldAt] = [0, 0, Infinity];
   const finalize = (): void => {
     number += 1;
     node.finalize(number, { ...healthy(), ...storage });
@@ -73,9 +76,13 @@ export async function chainOf(member: number): Promise<Source> {
         ...(pending && { [keys.pending]: value(pending) }),
       };
       finalize();
-      last = number;
+      [last, toldAt] = [number, Infinity];
     },
-    isRead: (block) => block >= last,
+    // that it was told does not say that it was understood: an answer that is still on its way looks like rest
+    isRead() {
+      if (node.told >= last) toldAt = Math.min(toldAt, performance.now());
+      return performance.now() - toldAt > UNDERSTOOD;
+    },
     async stop() {
       clearInterval(blocks);
       await Promise.all([node.stop(), files.stop()]);

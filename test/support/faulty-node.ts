@@ -23,6 +23,8 @@ export interface FaultyNode {
   readonly requests: readonly RpcRequest[];
   /** Connections that were ever made, and those that are open. */
   readonly connections: { readonly made: number; readonly open: number };
+  /** The newest block whose storage it was asked for and has told. */
+  readonly told: number;
   intercept: Intercept | null;
   /** Whether pings are answered. */
   answersPings: boolean;
@@ -46,6 +48,7 @@ export function faultyNode({ genesis = `0x${'99'.repeat(32)}`, port = 0 } = {}):
   const subscribed = new Set<WebSocket>();
   let finalised: number | null = null;
   let made = 0;
+  let told = 0;
 
   const head = (number: number) => ({
     number: `0x${number.toString(16)}`,
@@ -74,6 +77,7 @@ export function faultyNode({ genesis = `0x${'99'.repeat(32)}`, port = 0 } = {}):
         return;
       case 'state_queryStorageAt': {
         const changes = (first as string[]).map((key) => [key, at(second)[key] ?? null]);
+        for (const [number, { hash }] of blocks) if (hash === second) told = Math.max(told, number);
         return reply({ result: [{ block: second, changes }] });
       }
       case 'state_getStorage':
@@ -103,6 +107,9 @@ export function faultyNode({ genesis = `0x${'99'.repeat(32)}`, port = 0 } = {}):
     requests,
     get connections() {
       return { made, open: server.clients.size };
+    },
+    get told() {
+      return told;
     },
     intercept: null,
     answersPings: true,
