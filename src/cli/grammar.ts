@@ -4,6 +4,7 @@ import { answerCommands } from './grammar/answers.ts';
 import { backupCommands } from './grammar/backups.ts';
 import { exitStatus } from './grammar/command.ts';
 import { misunderstood } from './grammar/misunderstood.ts';
+import { moveCommands } from './grammar/moves.ts';
 import { programCommands } from './grammar/program.ts';
 import { runCommands } from './grammar/runs.ts';
 import { paintFor } from './print/paint.ts';
@@ -60,6 +61,7 @@ export function createGrammar(): Command {
   answerCommands(program);
   actCommands(program);
   backupCommands(program);
+  moveCommands(program);
   programCommands(program);
   program.addHelpText(
     'after',

@@ -19,6 +19,14 @@ export function requirePlace(word: string | undefined): void {
   );
 }
 
+/** What NETWORK/CLIENT names, whether or not it is there. @throws VisorError `usage` for any other word */
+export function placeIn(word: string): Placed {
+  requirePlace(word);
+  const [network = '', client] = word.split('/');
+  if (client !== undefined) return { network, client };
+  throw new VisorError('usage', `${word} names no client`, `Say NETWORK/CLIENT, such as ${word}/vault.`);
+}
+
 /** Those that `NETWORK` or `NETWORK/CLIENT` means; all without it. @throws VisorError `usage` where none fits */
 export function matching<T extends Placed>(all: readonly T[], word: string | undefined): readonly T[] {
   if (word === undefined) return all;

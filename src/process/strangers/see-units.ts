@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { sentenceOf } from '../../errors.ts';
+import { systemctl } from '../systemctl.ts';
 import { commandsIn, commandsOf } from './commands.ts';
 import type { KeyFiles } from './key-files.ts';
 import type { Manager } from './place.ts';
 import { scriptText } from './script-text.ts';
 import type { SeenUnit } from './strangers.ts';
 import { parseUnits, type UnitText } from './unit-text.ts';
-
-/** A unit that does not answer must not keep the client down for ever: the processes are seen without it. */
-const PATIENCE = 10_000;
 
 /** The services of systemd that run now or are started at boot. None where systemd does not run. */
 export async function seeUnits(
@@ -61,15 +57,6 @@ async function unitsOf(
 }
 
 const PROPERTIES = 'Id,ActiveState,UnitFileState,WorkingDirectory,RootDirectory,Environment,ExecStart';
-
-/** Not by execa, as in locks/flock.ts. */
-async function systemctl(manager: Manager, args: readonly string[]): Promise<string> {
-  const words = [...(manager === 'system' ? [] : ['--user']), '--no-pager', ...args];
-  const env = { ...process.env, LC_ALL: 'C', SYSTEMD_COLORS: '0' };
-  const how = { env, timeout: PATIENCE, killSignal: 'SIGKILL', maxBuffer: 64 * 2 ** 20 } as const;
-  const { stdout } = await promisify(execFile)('systemctl', words, how);
-  return stdout;
-}
 
 async function seen(
   { name, active, enabled, manager, root, cwd, lines }: ManagedText,

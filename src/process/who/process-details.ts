@@ -24,6 +24,11 @@ export async function argumentsOf(pid: number): Promise<readonly string[]> {
   return words.at(-1) === '' ? words.slice(0, -1) : words;
 }
 
+/** The environment that it was started with, `NAME=value` each. Empty if we may not look. */
+export async function environmentOf(pid: number): Promise<readonly string[]> {
+  return listAt(`/proc/${pid}/environ`);
+}
+
 /** How a person would recognise the process: `pid 123 (bitcoind -daemon)`. */
 export async function wordsFor({ pid, comm }: { pid: number; comm: string }): Promise<string> {
   const command = (await listAt(`/proc/${pid}/cmdline`)).join(' ').trim() || comm;

@@ -1,0 +1,45 @@
+import { type Command, Option } from 'commander';
+import { does, positive, tells } from './command.ts';
+import { rawWordsBehind } from './raw-words.ts';
+
+/** How a client comes to vaultvisor, and leaves it. */
+export function moveCommands(program: Command): void {
+  const imported = program
+    .command('import')
+    .description('print the args file that keeps a client running as it runs today; nothing that runs is touched')
+    .option('--unit <name>', 'the unit of systemd that runs it')
+    .option('--pid <n>', 'its process, or the one that started it', positive)
+    .option('--container <id>', 'the container of Docker that runs it')
+    .option('--as <place>', 'NETWORK/CLIENT, as it is to be called; else by its node and its kind')
+    .addOption(new Option('--home <folder>', 'where vaultvisor keeps what it keeps').default('/var/lib/vaultvisor'))
+    .option('--write', 'write it to the args file (--config), secrets too, for its owner alone', false)
+    .option('--force', 'also where that file is there already', false);
+  tells(
+    imported,
+    'start',
+    'write down how a client runs today?',
+    'vaultvisor import --unit kintsugi-runner.service',
+    'vaultvisor import --unit kintsugi-runner.service --write --config /etc/vaultvisor/args.json',
+  );
+  does(imported, async () => (await import('../commands/import.ts')).importRunning);
+
+  const runner = program
+    .command('runner')
+    .description("run one client with the flags of interbtc's runner: no args file, in its place in an old unit")
+    .usage('[options] --parachain-ws <url> -- [client arguments]')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .option('--client-type <type>', 'vault, oracle or faucet (vault, if nothing is said)')
+    .option('--parachain-ws <url>', 'the node that the releases are read from')
+    .option('--download-path <folder>', 'where everything is kept, in its folder vaultvisor (here, if nothing is said)');
+  tells(
+    runner,
+    'start',
+    'put vaultvisor into the place of the old runner?',
+    'vaultvisor runner --parachain-ws ws://127.0.0.1:9944 --download-path /opt/runner -- --keyfile /etc/key.json',
+  );
+  does(runner, async () => {
+    const { runner: act } = await import('../commands/runner.ts');
+    return (_words, _options, context) => act(rawWordsBehind(runner), context);
+  });
+}
