@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { formatProblems } from '../../config/format.ts';
 import { parseArgsFile } from '../../config/load.ts';
 import { VisorError } from '../../errors.ts';
+import { oneLine } from '../../observe/words/pieces.ts';
 import type { Context } from '../context.ts';
 import { requireFree, writeNew } from '../draft/write-new.ts';
 import { type Drafted, draftOf } from '../import/draft.ts';
@@ -11,7 +12,6 @@ import { fromUnit } from '../import/from-unit.ts';
 import { quiet } from '../import/quiet.ts';
 import type { Running } from '../import/running.ts';
 import { placeIn } from '../pick.ts';
-import { oneLine } from '../print/words.ts';
 
 interface Options {
   readonly unit?: string;

@@ -31,7 +31,10 @@ export function moveCommands(program: Command): void {
     .allowExcessArguments()
     .option('--client-type <type>', 'vault, oracle or faucet (vault, if nothing is said)')
     .option('--parachain-ws <url>', 'the node that the releases are read from')
-    .option('--download-path <folder>', 'where everything is kept, in its folder vaultvisor (here, if nothing is said)');
+    .option(
+      '--download-path <folder>',
+      'where everything is kept, in its folder vaultvisor (here, if nothing is said)',
+    );
   tells(
     runner,
     'start',

@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { knownByEndpoint, knownNetworks, nameOnChain } from '../../config/known-networks.ts';
 import type { PresetName } from '../../config/presets/names.ts';
-import { isOpen } from '../draft/is-open.ts';
 import { formatMillis } from '../draft/format-millis.ts';
+import { isOpen } from '../draft/is-open.ts';
 import { type Draft, jsonc, noted } from '../draft/jsonc.ts';
 import { endpointOf, presetOf, runnerIn } from './client-line.ts';
 import type { Running } from './running.ts';

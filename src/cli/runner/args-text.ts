@@ -1,7 +1,7 @@
 import { knownByEndpoint } from '../../config/known-networks.ts';
-import { presetOf } from '../import/client-line.ts';
-import { jsonc, noted } from '../draft/jsonc.ts';
 import { isOpen } from '../draft/is-open.ts';
+import { jsonc, noted } from '../draft/jsonc.ts';
+import { presetOf } from '../import/client-line.ts';
 import type { RunnerLine } from './runner-line.ts';
 
 export interface Around {
@@ -11,7 +11,10 @@ export interface Around {
 }
 
 /** What its folder, its metrics and its history are called: the same at each start. */
-export function placeOf({ parachainWs, clientType }: RunnerLine): { readonly network: string; readonly client: string } {
+export function placeOf({ parachainWs, clientType }: RunnerLine): {
+  readonly network: string;
+  readonly client: string;
+} {
   const name = knownByEndpoint(parachainWs)?.name ?? hostName(parachainWs);
   return { network: /^[a-z0-9][a-z0-9._-]{0,62}$/.test(name) ? name : 'network', client: clientType };
 }
@@ -24,7 +27,9 @@ const hostName = (url: string): string => (URL.canParse(url) ? new URL(url).host
  */
 export function argsTextOf(line: RunnerLine, { home, cwd, env }: Around): string {
   const { network, client } = placeOf(line);
-  const variables = Object.fromEntries(Object.entries(env).filter((one): one is [string, string] => one[1] !== undefined));
+  const variables = Object.fromEntries(
+    Object.entries(env).filter((one): one is [string, string] => one[1] !== undefined),
+  );
   const preset = presetOf(['', ...line.clientArgs], variables, line.clientType);
   const draft = {
     home,
@@ -34,7 +39,9 @@ export function argsTextOf(line: RunnerLine, { home, cwd, env }: Around): string
         ...(knownByEndpoint(line.parachainWs)?.genesis && { genesis: knownByEndpoint(line.parachainWs)?.genesis }),
         clients: {
           [client]: {
-            ...(preset !== null && { preset: noted('What suits this client; docs/clients.md says what, and why.', preset) }),
+            ...(preset !== null && {
+              preset: noted('What suits this client; docs/clients.md says what, and why.', preset),
+            }),
             release: { source: 'clients-info', client: line.clientType },
             args: line.clientArgs,
             cwd,

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 
 /** Milliseconds between two looks. */
 const EVERY = 200;
@@ -8,7 +9,7 @@ const PAGE = 64 * 1024;
  * Writes to a stream what a client appends to its log from now on: its host shows it, or keeps it, as before. The file stays what it is; whoever reads
  * the stream slowly, or not at all, holds up nobody.
  */
-export function passThrough(path: string, to: NodeJS.WritableStream): { stop(): void } {
+export function passThrough(path: string, to: Writable): { stop(): void } {
   let offset = sizeOf(path);
   const look = (): void => {
     const size = sizeOf(path);
@@ -25,14 +26,14 @@ export function passThrough(path: string, to: NodeJS.WritableStream): { stop(): 
   };
 }
 
-const isFull = (to: NodeJS.WritableStream): boolean => to.writableNeedDrain === true;
+const isFull = (to: Writable): boolean => to.writableNeedDrain || to.destroyed;
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** @returns how many bytes were written */
-function pour(path: string, from: number, to: NodeJS.WritableStream): number {
+function pour(path: string, from: number, to: Writable): number {
   const fd = openSync(path, 'r');
   try {
     let read = 0;
