@@ -2,6 +2,7 @@ import { durable } from '../core/born.ts';
 import type { InstanceEvent } from '../core/events.ts';
 import type { Instance } from '../core/instance.ts';
 import type { Moment, Policy } from '../core/policy.ts';
+import type { Millis } from '../core/release.ts';
 import { type Task, tasks } from '../core/tasks.ts';
 import { transition } from '../core/transition.ts';
 import { unsaved } from '../core/unsaved.ts';
@@ -13,6 +14,8 @@ export interface Controller {
   /** The same for a person: resolves when it is through, rejects when it could not be saved (then nothing changed). */
   ask(event: InstanceEvent): Promise<void>;
   value(): Instance;
+  /** For how long the event that is worked through now has been; 0: none is. */
+  busyFor(): Millis;
   /** Takes no more events; resolves when the present one is through. */
   stop(): Promise<void>;
 }
@@ -50,9 +53,14 @@ export function createController(first: Instance, on: Controlling): Controller {
   let again: NodeJS.Timeout | null = null;
   let isFailing = false;
   let isStopped = false;
+  let since: number | null = null;
 
   async function drain(): Promise<void> {
-    for (let told = queue.shift(); told !== undefined; told = queue.shift()) await step(told).catch(broke(told));
+    for (let told = queue.shift(); told !== undefined; told = queue.shift()) {
+      since = performance.now();
+      await step(told).catch(broke(told));
+    }
+    since = null;
     work = null;
   }
 
@@ -119,6 +127,7 @@ export function createController(first: Instance, on: Controlling): Controller {
 
   return {
     value: () => value,
+    busyFor: () => (since === null ? 0 : performance.now() - since),
     tell(event) {
       queue.push({ event });
       start();

@@ -10,6 +10,7 @@ import { takeSupervisorLock } from '../process/supervisor-lock.ts';
 import { removeLeftovers, writeAtomic } from '../store/atomic-write.ts';
 import { openBlobs } from '../store/blobs.ts';
 import { createDownloader } from '../store/downloader.ts';
+import { statusLine } from '../systemd/status-line.ts';
 import { type Booting, bootConfig } from './boot-config.ts';
 import { type Configuration, createConfiguration } from './configuration.ts';
 import { continuedClock } from './continued-clock.ts';
@@ -44,6 +45,10 @@ export interface Daemon {
   reload(): Promise<void>;
   /** What a stop waits for, in words. */
   waitsFor(): readonly string[];
+  /** How the clients are, in one line. */
+  words(): string;
+  /** What does not move any more, in words; `null`: every instance is alive. */
+  stuck(): string | null;
   /** Stops all children in parallel, each with its own grace. */
   stop(): Promise<void>;
 }
@@ -193,6 +198,12 @@ async function overHome(over: OverHome): Promise<Daemon> {
     return {
       reload: configuration.reload,
       waitsFor: () => instances.all().flatMap((instance) => instance.waitsFor()),
+      words: () => statusLine(look().instances),
+      stuck: () =>
+        instances
+          .all()
+          .map((instance) => instance.stuck())
+          .find((words) => words !== null) ?? null,
       stop,
     };
   } catch (error) {

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { startDaemon } from '../../daemon/daemon.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { attend, unattended } from '../../systemd/attend.ts';
+import { takeManager } from '../../systemd/manager.ts';
 import type { Context } from '../context.ts';
 import { atFurtherStops, stopAsked } from '../stop-asked.ts';
 import { ownVersion } from '../version.ts';
@@ -20,6 +22,8 @@ export async function run(
 ): Promise<number> {
   const log = await openLog('info');
   outliveBugs(log);
+  // before anything is started that would inherit it
+  const manager = takeManager(process.env, log);
   const bars = process.stderr.isTTY === true ? (await import('../download-bars.ts')).downloadBars() : undefined;
   const starting = startDaemon({
     file: resolve(file),
@@ -29,12 +33,14 @@ export async function run(
     log,
     ...(bars && { progress: bars.tell }),
   });
-  process.on('SIGHUP', () => void starting.then((daemon) => daemon.reload()).catch(() => {}));
+  const attending = starting.then((daemon) => (manager === null ? unattended : attend(manager, daemon, log)));
+  const reload = async () => (await attending).reload((await starting).reload);
+  process.on('SIGHUP', () => void reload().catch(() => {}));
   const daemon = await starting;
   const signal = await stopAsked();
   log.info({ signal }, 'stopping all clients, each with its own grace');
   atFurtherStops(() => tellWaits(daemon.waitsFor(), log));
-  await daemon.stop();
+  await (await attending).stop(daemon.stop);
   bars?.stop();
   log.info({}, 'all clients have left; vaultvisor ends');
   return 0;

@@ -13,6 +13,7 @@ import { notices } from '../../core/notices.ts';
 import { occupant, serving } from '../../core/occupancy.ts';
 import type { Policy } from '../../core/policy.ts';
 import { heldBackBy, isChildWanted } from '../../core/questions.ts';
+import type { Millis } from '../../core/release.ts';
 import { statusOf } from '../../core/status.ts';
 import { shifted } from '../../core/times.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
@@ -68,6 +69,8 @@ export interface RunningInstance {
   decoded(events: readonly ReleaseEvent[], block: Block): void;
   /** What a stop of it waits for, in words. */
   waitsFor(): readonly string[];
+  /** What of it does not move any more, in words; `null`: it is alive. */
+  stuck(): string | null;
   stop(): Promise<void>;
   /** After its stop, where the file no longer names it: what it may hold of others is given back. */
   leave(): Promise<void>;
@@ -233,6 +236,7 @@ export async function openInstance(
     wanted: copies.wanted,
     decoded: (events, { number }) => teller.notice({ event: 'decoded', block: number, events }),
     waitsFor: () => waitsFor(cell),
+    stuck: () => stuckWords(`${network}/${client}`, controller.busyFor()),
     ask: (event) =>
       controller.ask(event).catch((error: unknown) => Promise.reject(notSaved(`${network}/${client}`, error))),
     restore: (update) => restoreByHand(update, cell, controller.ask),
@@ -300,6 +304,12 @@ function waitsFor(cell: Cell): readonly string[] {
   const when = stop.grace === null ? 'in its own time (grace is infinite)' : `within ${stop.grace / 1000} s`;
   return [`${network}/${client}: its child ${child.pid} leaves ${when}`];
 }
+
+/** A decision takes as long as the disk takes to keep it: minutes, where that writes back much else. */
+const STUCK = 5 * 60_000;
+
+const stuckWords = (place: string, busyFor: Millis): string | null =>
+  busyFor < STUCK ? null : `${place} has been at one decision for ${Math.round(busyFor / 1_000)} s`;
 
 function notSaved(place: string, cause: unknown): VisorError {
   const message = `The state of ${place} could not be saved: ${sentenceOf(cause)}`;

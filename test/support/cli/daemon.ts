@@ -16,9 +16,12 @@ export interface RunningDaemon {
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-export function runDaemon({ file, folder }: Scratch, ...words: string[]): RunningDaemon {
+/** @param how further words of its command line; `env`: added to its environment */
+export function runDaemon({ file, folder }: Scratch, ...how: (string | { env: NodeJS.ProcessEnv })[]): RunningDaemon {
+  const words = how.filter((one) => typeof one === 'string');
+  const further = how.flatMap((one) => (typeof one === 'string' ? [] : Object.entries(one.env)));
   const child = spawn(process.execPath, [main, 'run', '--config', file, ...words], {
-    env: environment(folder),
+    env: { ...environment(folder), ...Object.fromEntries(further) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
