@@ -113,6 +113,8 @@ async function furnish(root: string, base: string): Promise<void> {
     await mkdir(inside(path), { recursive: true });
   await writeFile(inside('etc/systemd/system/vaultvisor.service'), unitOfTheDocs());
   await writeFile(inside('usr/bin/node'), '');
+  const main = '#!/bin/sh\nexec /usr/bin/node /opt/vaultvisor/dist/cli/main.js "$@"\n';
+  await writeFile(inside('usr/local/bin/vaultvisor'), main, { mode: 0o755 });
   await cp('/etc/machine-id', inside('etc/machine-id'), { force: true }).catch(() => {});
   const user = ['--system', '--home-dir', '/var/lib/vaultvisor', '--shell', '/usr/sbin/nologin', 'vaultvisor'];
   await command('chroot', root, 'useradd', ...user);

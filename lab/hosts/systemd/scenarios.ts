@@ -4,10 +4,19 @@ import { type Moment, play } from '../play.ts';
 import { asked, fresh, unless, wrongEnd } from '../right-end.ts';
 import type { SystemdHost } from './host.ts';
 import { memoryScenarios } from './out-of-memory.ts';
+import { toldScenarios } from './told.ts';
+import { under } from './under.ts';
 
 /** The settings of docs/bare-metal.md beside the acts, and those that it warns of. */
 export function systemdScenarios(host: Omit<SystemdHost, 'scenarios'>): readonly Scenario[] {
-  return [eightRestarts(host), ...memoryScenarios(host), ...shortPatience(host), adopted(host), ...counterProofs(host)];
+  return [
+    eightRestarts(host),
+    ...toldScenarios(host),
+    ...memoryScenarios(host),
+    ...shortPatience(host),
+    adopted(host),
+    ...counterProofs(host),
+  ];
 }
 
 /** systemd's own limit on starts would leave all of them down. */
@@ -25,32 +34,43 @@ function eightRestarts({ stage, systemctl }: Omit<SystemdHost, 'scenarios'>): Sc
   return { words: 'systemctl restart, eight times at once', run };
 }
 
+/** Nothing is told, as under `Type=exec`. */
+const SILENT = 'Type=exec\nNotifyAccess=none\nWatchdogSec=0';
+
 /** A client that does not leave, and a systemd that waits less long than vaultvisor does. */
 function shortPatience(host: Omit<SystemdHost, 'scenarios'>): readonly Scenario[] {
   const { stage, systemctl, machine } = host;
-  const stop = async (): Promise<readonly string[]> => {
+  const stop = async (expected: string): Promise<readonly string[]> => {
     await stage.behave('deaf');
     await stage.until('the client is told', () => true);
     await new Promise((resolve) => setTimeout(resolve, 100)); // it looks every ten of its ticks
     await systemctl('stop', 'vaultvisor');
     const result = (await systemctl('show', 'vaultvisor', '-p', 'Result', '--value')).text;
-    return unless(result === 'timeout', `the stop ended as ${result}, and was to run out of time`);
+    return unless(result === expected, `the stop ended as ${result}, and was to end as ${expected}`);
   };
   return [
     {
-      words: 'stop with TimeoutStopSec below the grace: systemd ends them all',
+      words: 'stop with TimeoutStopSec below the grace: systemd is told to wait, and does',
       run: () =>
         under(host, 'TimeoutStopSec=1', async () => {
-          const wrong = await stop();
+          const wrong = await stop('success');
           return [...wrong, ...unless(stage.clients().length === 0, 'a client was left')];
         }),
     },
     {
-      words: 'the same with KillMode=process: the client is left alone',
+      words: 'the same where it is told nothing: systemd ends them all',
+      run: () =>
+        under(host, `TimeoutStopSec=1\n${SILENT}`, async () => {
+          const wrong = await stop('timeout');
+          return [...wrong, ...unless(stage.clients().length === 0, 'a client was left')];
+        }),
+    },
+    {
+      words: 'and with KillMode=process: the client is left alone',
       outlives: true,
       run: () =>
-        under(host, 'TimeoutStopSec=1\nKillMode=process', async () => {
-          const wrong = await stop();
+        under(host, `TimeoutStopSec=1\nKillMode=process\n${SILENT}`, async () => {
+          const wrong = await stop('timeout');
           const left = stage.clients().length;
           const { code, text } = await machine.run('node', '/opt/vaultvisor/dist/cli/main.js', 'status');
           return [
@@ -125,28 +145,3 @@ const killedAlone = ({ stage, systemctl }: Pick<SystemdHost, 'stage' | 'systemct
     );
   },
 });
-
-/** Tries it under further lines of `[Service]`; then all is as the page recommends it again. */
-async function under(
-  host: Pick<SystemdHost, 'stage' | 'systemctl' | 'settings'>,
-  lines: string,
-  body: () => Promise<readonly string[]>,
-): Promise<readonly string[]> {
-  const { stage, systemctl } = host;
-  await host.settings(lines);
-  try {
-    await systemctl('restart', 'vaultvisor');
-    await fresh(stage);
-    const seen = stage.journal().length;
-    const wrong = await body();
-    await stage.behave(null);
-    await systemctl('start', 'vaultvisor');
-    const served = await fresh(stage);
-    return [...wrong, ...(await wrongEnd(stage, stage.journal().slice(seen), served))];
-  } finally {
-    await host.settings(null);
-    await stage.behave(null);
-    await systemctl('restart', 'vaultvisor');
-    await fresh(stage);
-  }
-}

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { does, tells } from './command.ts';
+import { does, positive, tells } from './command.ts';
 
 /** The daemon itself, and the file that it reads. */
 export function runCommands(program: Command): void {
@@ -40,4 +40,17 @@ export function runCommands(program: Command): void {
     .option('--allow-remove', 'end the clients that the file no longer names', false);
   tells(apply, 'start', 'have an edit of the args file taken up now?', 'vaultvisor apply');
   does(apply, async () => (await import('../commands/apply.ts')).apply);
+
+  const systemd = program
+    .command('systemd')
+    .description('write a hardened unit for the args file as it is now, or say why each of its lines is there')
+    .option('--explain', 'print each line with its reason instead', false)
+    .option('--install', 'write it where systemd looks for it, and tell what to do next', false)
+    .option('--into <folder>', 'where that is', '/etc/systemd/system')
+    .option('--name <name>', 'what the unit is called', 'vaultvisor')
+    .option('--user <user>', 'who the daemon runs as', 'vaultvisor')
+    .option('--program <path>', 'what it executes (else this very program)')
+    .option('--for <version>', 'which systemd it is written for (else that of this machine)', positive);
+  tells(systemd, 'start', 'have systemd run it?', 'vaultvisor systemd --explain', 'vaultvisor systemd --install');
+  does(systemd, async () => (await import('../commands/systemd.ts')).systemd);
 }

@@ -1,0 +1,76 @@
+import type { Scenario } from '../host.ts';
+import { fresh, unless, wrongEnd } from '../right-end.ts';
+import type { SystemdHost } from './host.ts';
+import { under } from './under.ts';
+
+type Told = Pick<SystemdHost, 'stage' | 'systemctl' | 'settings'>;
+
+/** What vaultvisor tells systemd, and what systemd makes of it. */
+export const toldScenarios = (host: Told): readonly Scenario[] => [started(host), reloaded(host), hung(host)];
+
+const shown = async ({ systemctl }: Told, property: string): Promise<string> =>
+  (await systemctl('show', 'vaultvisor', '-p', property, '--value')).text;
+
+function started(host: Told): Scenario {
+  const run = async (): Promise<readonly string[]> => {
+    const { code, text } = await host.systemctl('restart', 'vaultvisor');
+    const state = await shown(host, 'SubState');
+    await fresh(host.stage);
+    const line = await until(host, 'StatusText', /^1 client, as it should be$/);
+    return [
+      ...unless(code === 0 && state === 'running', `restart ended with ${code} (${text}) and left it ${state}`),
+      ...unless(line !== null, `the status line is “${await shown(host, 'StatusText')}”`),
+    ];
+  };
+  return { words: 'Type=notify: a start ends when it is ready, and its status is one line of words', run };
+}
+
+function reloaded(host: Told): Scenario {
+  const { stage, systemctl } = host;
+  const run = async (): Promise<readonly string[]> => {
+    const [before, clients] = [await shown(host, 'MainPID'), stage.clients()];
+    const { code, text } = await systemctl('reload', 'vaultvisor');
+    const state = await until(host, 'SubState', /^running$/);
+    return [
+      ...unless(code === 0, `reload ended with ${code}: ${text}`),
+      ...unless(state !== null, `after it the unit is ${await shown(host, 'SubState')}`),
+      ...unless(before === (await shown(host, 'MainPID')), 'another vaultvisor runs after it'),
+      ...unless(String(clients) === String(stage.clients()), 'the client was started anew'),
+    ];
+  };
+  return { words: 'systemctl reload: the same vaultvisor, the same client', run };
+}
+
+/** Suspended, as a process is that hangs: nothing else would notice. */
+function hung(host: Told): Scenario {
+  const { stage, systemctl } = host;
+  const run = () =>
+    under(host, 'WatchdogSec=3', async () => {
+      const [seen, before] = [stage.journal().length, await shown(host, 'NRestarts')];
+      const main = await shown(host, 'MainPID');
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      const kept = await shown(host, 'MainPID');
+      await systemctl('kill', '--kill-who=main', '-s', 'STOP', 'vaultvisor');
+      const after = await until(host, 'NRestarts', new RegExp(`^(?!${before}$)`));
+      const served = await fresh(stage);
+      return [
+        ...unless(kept === main, 'it was ended although it was alive'),
+        ...unless(after !== null, 'it was not started again'),
+        ...unless(/watchdog/i.test(await journal(host)), 'the journal does not name the watchdog'),
+        ...(await wrongEnd(stage, stage.journal().slice(seen), served)),
+      ];
+    });
+  return { words: 'SIGSTOP of the main process: the watchdog ends it, and it is started again', run };
+}
+
+const journal = async (host: Told): Promise<string> => (await host.systemctl('status', '-n', '50', 'vaultvisor')).text;
+
+/** @returns what it is then; `null`: not within half a minute */
+async function until(host: Told, property: string, wanted: RegExp): Promise<string | null> {
+  for (const end = performance.now() + 30_000; performance.now() < end; ) {
+    const value = await shown(host, property);
+    if (wanted.test(value)) return value;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return null;
+}

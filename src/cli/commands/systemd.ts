@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import type { UnitFacts } from '../../systemd/unit/facts.ts';
+import { explained, textOf } from '../../systemd/unit/unit.ts';
+import { readArgsFile } from '../args-file.ts';
+import type { Context } from '../context.ts';
+import { factsOf } from '../systemd/facts.ts';
+import { installUnit } from '../systemd/install.ts';
+import { nextSteps } from '../systemd/next-steps.ts';
+import { ownProgram } from '../systemd/program.ts';
+import { systemdHere } from '../systemd/version.ts';
+
+interface Options {
+  readonly explain: boolean;
+  readonly install: boolean;
+  readonly into: string;
+  readonly name: string;
+  readonly user: string;
+  readonly program?: string;
+  readonly for?: number;
+}
+
+/** Writes a unit for the args file as it is now: to stdout, or where systemd looks for it. */
+export async function systemd(_words: string[], options: Options, context: Context): Promise<number> {
+  const config = resolve(context.file);
+  const { text, config: parsed } = await readArgsFile(context.file);
+  const program = options.program === undefined ? await ownProgram() : [resolve(options.program)];
+  const wanted = { program, config, user: options.user, systemd: options.for ?? (await systemdHere()) };
+  const facts: UnitFacts = factsOf(text, parsed, wanted);
+  if (options.explain) for (const line of explained(facts)) context.say(line);
+  else if (!options.install) context.say(textOf(facts).trimEnd());
+  if (!options.install) return 0;
+  const path = await installUnit(options.into, options.name, textOf(facts));
+  context.say(`Wrote ${path}.`);
+  for (const line of await nextSteps(facts, options.name)) context.say(line);
+  return 0;
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCode, VisorError } from '../../errors.ts';
+import { writeAtomic } from '../../store/atomic-write.ts';
+import { ourMark } from '../../systemd/unit/unit.ts';
+
+/**
+ * Writes a unit for everybody to read.
+ * @returns its path
+ * @throws VisorError `usage` where a unit lies there that we did not write; `permission` where we may not
+ */
+export async function installUnit(folder: string, name: string, text: string): Promise<string> {
+  const path = join(folder, `${name}.service`);
+  const present = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (present !== null && !present.includes(ourMark))
+    throw new VisorError(
+      'usage',
+      `${path} is there, and was not written by vaultvisor`,
+      'Nothing was changed. Move it away, or choose another --name.',
+    );
+  try {
+    await writeAtomic(path, text, { mode: 0o644 });
+  } catch (error) {
+    if (systemCode(error) !== 'EACCES' && systemCode(error) !== 'EROFS') throw error;
+    throw new VisorError('permission', `${path} cannot be written`, 'Run it as root (sudo), or without --install.', {
+      cause: error,
+    });
+  }
+  return path;
+}
