@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { ownCommand } from '../../own-program.ts';
 import type { UnitFacts } from '../../systemd/unit/facts.ts';
 import { explained, textOf } from '../../systemd/unit/unit.ts';
 import { readArgsFile } from '../args-file.ts';
@@ -6,7 +7,6 @@ import type { Context } from '../context.ts';
 import { factsOf } from '../systemd/facts.ts';
 import { installUnit } from '../systemd/install.ts';
 import { nextSteps } from '../systemd/next-steps.ts';
-import { ownProgram } from '../systemd/program.ts';
 import { systemdHere } from '../systemd/version.ts';
 
 interface Options {
@@ -23,7 +23,7 @@ interface Options {
 export async function systemd(_words: string[], options: Options, context: Context): Promise<number> {
   const config = resolve(context.file);
   const { text, config: parsed } = await readArgsFile(context.file);
-  const program = options.program === undefined ? await ownProgram() : [resolve(options.program)];
+  const program = options.program === undefined ? ownCommand() : [resolve(options.program)];
   const wanted = { program, config, user: options.user, systemd: options.for ?? (await systemdHere()) };
   const facts: UnitFacts = factsOf(text, parsed, wanted);
   if (options.explain) for (const line of explained(facts)) context.say(line);
