@@ -10,7 +10,8 @@ const mayImport: Record<string, readonly string[]> = {
   core: [],
   ...Object.fromEntries(middle.map((room) => [room, ['core', ...leaves]])),
   daemon: [...middle, 'core', ...leaves],
-  cli: ['daemon', ...middle, 'core', ...leaves],
+  doctor: ['daemon', ...middle, 'core', ...leaves],
+  cli: ['doctor', 'daemon', ...middle, 'core', ...leaves],
   ...Object.fromEntries(leaves.map((leaf) => [leaf, leaves])),
 };
 const homes: readonly (readonly [packages: RegExp, files: RegExp])[] = [

@@ -52,6 +52,12 @@ export async function removeLeftovers(folder: string, file = ''): Promise<void> 
   }
 }
 
+/** What writers that died have left in a folder: the paths. */
+export async function leftoversIn(folder: string): Promise<readonly string[]> {
+  const names = await namesIn(folder);
+  return names.filter((name) => name.startsWith('.') && isLeftover(name)).map((name) => join(folder, name));
+}
+
 /** The names in a folder; of one that is not there, none. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {

@@ -1,14 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseSs58 } from '../../config/ss58.ts';
 import { besideStranger } from '../../core/instance-status.ts';
 import { readRecord } from '../../process/child-record.ts';
 import { type Look, lookForStrangers, type Scope } from '../../process/strangers/look.ts';
 import { scopeOf } from '../../process/strangers/scope.ts';
 import type { Stranger } from '../../process/strangers/strangers.ts';
-import type { Traces } from '../../process/strangers/traces.ts';
 import type { Cell } from './cell.ts';
 import { tellBlocked } from './guard.ts';
 import type { Guard } from './identity.ts';
+import { tracesOf } from './traces.ts';
 
 /** Nobody tells when a stranger leaves: we look again. */
 const AGAIN = 10_000;
@@ -59,17 +58,7 @@ export async function refuseStrangers(guard: Guard, cell: Cell): Promise<void> {
 }
 
 const look = ({ identity }: Guard, cell: Cell, scope: Scope): Promise<Look> =>
-  lookForStrangers(tracesOf(cell), scope, identity);
-
-function tracesOf(cell: Cell): Traces {
-  const { account, strangers } = cell.config();
-  const isAccount = (text: string): boolean =>
-    account !== null && (text.toLowerCase() === account.id || (SS58.test(text) && parseSs58(text) === account.id));
-  return { ...strangers, isAccount: account === null ? null : isAccount };
-}
-
-/** Every argument of every process is asked. */
-const SS58 = /^[1-9A-HJ-NP-Za-km-z]{46,50}$/;
+  lookForStrangers(tracesOf(cell.config()), scope, identity);
 
 const isToWait = (cell: Cell): boolean => cell.config().strangers.policy === 'wait';
 

@@ -1,0 +1,73 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { sentenceOf } from '../../errors.ts';
+import { type Complaint, check, skipped, verdict } from '../check.ts';
+import { octal } from '../mend.ts';
+import { nameOf, type Patient } from '../patient.ts';
+import { daemonUser, mayActAs } from '../who.ts';
+import { modeOf } from './home.ts';
+
+interface KeyFile {
+  readonly client: string;
+  readonly path: string;
+}
+
+const keysOf = ({ clients }: Patient): readonly KeyFile[] =>
+  clients.flatMap((client) => client.strangers.keyFiles.map((path) => ({ client: nameOf(client), path })));
+
+const none = 'No client names a key file.';
+
+/** Whoever reads the key has the money. */
+export const keyMode = check(
+  'key-file-mode',
+  async (patient) => Promise.all(keysOf(patient).map(async (key) => ({ ...key, mode: await modeOf(key.path) }))),
+  (seen) => {
+    const there = seen.flatMap(({ mode, ...key }) => (mode === null ? [] : [{ ...key, mode }]));
+    if (there.length === 0) return skipped(none);
+    return verdict(
+      there.flatMap(({ client, path, mode }): Complaint[] => {
+        if ((mode & 0o027) === 0) return [];
+        const narrow = mode & ~0o027;
+        const sentence = `The key file ${path} has mode ${octal(mode)}: ${(mode & 0o005) === 0 ? 'others may change it' : 'every user of this machine may read it, and whoever reads it has the money'}.`;
+        const mends = [{ act: 'chmod', path, mode: narrow }] as const;
+        return [{ severity: 'error', about: client, sentence, fix: `chmod ${octal(narrow)} ${path}`, mends }];
+      }),
+      'Key files are their owner’s, and at most a group may read them.',
+    );
+  },
+);
+
+/** A client that cannot read its key crashes, and its release is blamed. */
+export const keyReadable = check(
+  'key-file-readable',
+  async (patient) => {
+    const user = await daemonUser(patient);
+    const mayTry = await mayActAs(patient);
+    return Promise.all(
+      keysOf(patient).map(async (key) => ({ ...key, why: await obstacle(key.path, mayTry ? user : null) })),
+    );
+  },
+  (seen) => {
+    if (seen.length === 0) return skipped(none);
+    return verdict(
+      seen.flatMap(({ client, path, why }): Complaint[] => {
+        const sentence = `The key file ${path} cannot be read by the client: ${why}.`;
+        const fix = `Correct the path in the args file, or give the file to the user of the daemon (chown). ProtectHome=yes in a unit hides /home and /root.`;
+        return why === null ? [] : [{ severity: 'error', about: client, sentence, fix }];
+      }),
+      'Every key file is there and can be read.',
+    );
+  },
+);
+
+/** @param user whom the daemon runs as; `null`: whoever asks */
+async function obstacle(path: string, user: number | null): Promise<string | null> {
+  try {
+    await access(path, constants.R_OK);
+    const { uid, mode } = await stat(path);
+    const isOthers = user !== null && user !== 0 && uid !== user && (mode & 0o044) === 0;
+    return isOthers ? `it is of uid ${uid}, and the daemon runs as uid ${user}` : null;
+  } catch (error) {
+    return sentenceOf(error);
+  }
+}

@@ -1,0 +1,17 @@
+import { stat } from 'node:fs/promises';
+import type { Patient } from './patient.ts';
+
+/** The user that the daemon is, or would be: who owns the home. `null`: there is no home yet. */
+export async function daemonUser({ home }: Pick<Patient, 'home'>): Promise<number | null> {
+  if (home === null) return null;
+  return stat(home.root).then(
+    ({ uid }) => uid,
+    () => null,
+  );
+}
+
+/** Whether what we try says anything about what the daemon could do. */
+export async function mayActAs(patient: Pick<Patient, 'home'>): Promise<boolean> {
+  const [own, user] = [process.getuid?.(), await daemonUser(patient)];
+  return own === 0 || user === null || own === user;
+}

@@ -1,0 +1,195 @@
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Room } from '../support/room.ts';
+import type { Row } from '../support/row.ts';
+
+const withKey = async (room: Room, mode: number) => {
+  const key = await room.put('key.json', '{}', mode);
+  chmodSync(key, mode);
+  await room.args({ identity: undefined, args: ['--keyfile', key] });
+  return key;
+};
+const withArgs = async (room: Room, mode: number, client = {}) => {
+  await room.args(client);
+  chmodSync(room.file, mode);
+};
+
+export const permissionRows: readonly Row[] = [
+  {
+    id: 'home-mode',
+    what: 'a home that others may read',
+    state: 'warning',
+    says: /mode 0755: others may read it/,
+    mended: 'well',
+    scene: (room) => {
+      chmodSync(room.home.root, 0o755);
+      return room.args();
+    },
+  },
+  {
+    id: 'home-mode',
+    what: 'a home that others may write to',
+    state: 'error',
+    says: /mode 0777: others may write to it/,
+    mended: 'well',
+    scene: (room) => {
+      chmodSync(room.home.root, 0o777);
+      return room.args();
+    },
+  },
+  { id: 'home-mode', what: 'a home of mode 0700', state: 'well', says: /nobody else/, scene: (room) => room.args() },
+  {
+    id: 'args-file-mode',
+    what: 'an args file that others may write',
+    state: 'error',
+    says: /Others may write the args file \(mode 0666\)/,
+    mended: 'well',
+    scene: (room) => withArgs(room, 0o666),
+  },
+  {
+    id: 'args-file-mode',
+    what: 'a secret that everybody may read',
+    state: 'warning',
+    says: /has secrets in it/,
+    mended: 'well',
+    scene: (room) => withArgs(room, 0o644, { args: ['--bitcoin-rpc-pass', 'planted'] }),
+  },
+  {
+    id: 'args-file-mode',
+    what: 'an args file that is readable and has no secret',
+    state: 'well',
+    says: /Nobody else/,
+    scene: (room) => withArgs(room, 0o644),
+  },
+  {
+    id: 'key-file-mode',
+    what: 'a key that everybody may read',
+    state: 'error',
+    says: /every user of this machine may read it/,
+    mended: 'well',
+    scene: (room) => withKey(room, 0o644),
+  },
+  {
+    id: 'key-file-mode',
+    what: 'a key that its group may read',
+    state: 'well',
+    says: /at most a group/,
+    scene: (room) => withKey(room, 0o640),
+  },
+  {
+    id: 'key-file-readable',
+    what: 'a key that is not there',
+    state: 'error',
+    says: /cannot be read by the client: ENOENT/,
+    scene: (room) => room.args({ identity: undefined, args: ['--keyfile', join(room.folder, 'none.json')] }),
+  },
+  {
+    id: 'key-file-readable',
+    what: 'a key of another user than the daemon’s',
+    state: 'error',
+    says: /it is of uid 0, and the daemon runs as uid 4711/,
+    needs: 'root',
+    scene: async (room) => {
+      await withKey(room, 0o600);
+      chownSync(room.home.root, 4711, 4711);
+    },
+  },
+  {
+    id: 'key-file-readable',
+    what: 'a key of the daemon’s user',
+    state: 'well',
+    says: /can be read/,
+    scene: (room) => withKey(room, 0o600),
+  },
+  {
+    id: 'folders-above',
+    what: 'a folder above the home that everybody may write to',
+    state: 'error',
+    says: /and so put something else in the place of/,
+    scene: (room) => {
+      chmodSync(room.folder, 0o777);
+      return room.args();
+    },
+  },
+  {
+    id: 'folders-above',
+    what: 'folders of their owners',
+    state: 'well',
+    says: /Nobody else/,
+    scene: (room) => room.args(),
+  },
+  {
+    id: 'home-owner',
+    what: 'a state that root has written for another user',
+    state: 'error',
+    says: /not all of its owner \(uid 4711\).*state\.json/,
+    needs: 'root',
+    scene: async (room) => {
+      await room.put('home/instances/kintsugi/vault/state.json', '{}');
+      for (const path of ['', '/instances', '/instances/kintsugi', '/instances/kintsugi/vault'])
+        chownSync(`${room.home.root}${path}`, 4711, 4711);
+      await room.args();
+    },
+  },
+  {
+    id: 'home-owner',
+    what: 'a home of one user',
+    state: 'well',
+    says: /one user/,
+    scene: async (room) => {
+      await room.put('home/instances/kintsugi/vault/state.json', '{}');
+      await room.args();
+    },
+  },
+  {
+    id: 'lock-folder',
+    what: 'locks that everybody may remove',
+    state: 'error',
+    says: /Everybody may remove the locks/,
+    scene: (room) => {
+      mkdirSync(join(room.folder, 'locks'));
+      chmodSync(join(room.folder, 'locks'), 0o777);
+      return room.args();
+    },
+  },
+  {
+    id: 'lock-folder',
+    what: 'a file where the locks should be',
+    state: 'error',
+    says: /is not a folder.*nothing is started/,
+    scene: async (room) => {
+      const at = await room.put('no-folder', '');
+      await room.args({}, {}, { lockDir: at });
+    },
+  },
+  {
+    id: 'lock-folder',
+    what: 'a folder like /tmp',
+    state: 'well',
+    says: /locks are in/,
+    scene: (room) => {
+      mkdirSync(join(room.folder, 'locks'));
+      chmodSync(join(room.folder, 'locks'), 0o1777);
+      return room.args();
+    },
+  },
+  {
+    id: 'root-user',
+    what: 'a home of root',
+    state: 'warning',
+    says: /runs as root/,
+    needs: 'root',
+    scene: (room) => room.args(),
+  },
+  {
+    id: 'root-user',
+    what: 'a home of a user of its own',
+    state: 'well',
+    says: /uid 4711/,
+    needs: 'root',
+    scene: (room) => {
+      chownSync(room.home.root, 4711, 4711);
+      return room.args();
+    },
+  },
+];
