@@ -9,6 +9,8 @@ export interface Home {
   readonly accepted: string;
   /** By which the daemons of one boot go by one clock. */
   readonly clock: string;
+  /** What goes on, and which messages of it wait for their receivers. */
+  readonly notify: string;
   readonly store: Store;
   readonly locks: string;
   readonly instances: string;
@@ -69,6 +71,7 @@ export function homeAt(root: string): Home {
     controlSocket: join(root, 'control.sock'),
     accepted: join(root, 'accepted.json'),
     clock: join(root, 'clock.json'),
+    notify: join(root, 'notify.json'),
     store: { partial: join(store, 'partial'), verified: join(store, 'sha256'), staged: join(store, 'staged') },
     locks: join(root, 'locks'),
     instances,

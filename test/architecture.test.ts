@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 
 // docs/architecture.md, "Rooms": imports point one way, and each great package has one room.
 const src = resolve(import.meta.dirname, '../src');
-const leaves = ['errors.ts', 'folders.ts', 'layout.ts', 'log.ts', 'nearest.ts', 'own-program.ts'];
-const middle = ['chain', 'store', 'install', 'data', 'process', 'probe', 'gate', 'observe', 'systemd', 'config'];
+const leaves = ['errors.ts', 'folders.ts', 'layout.ts', 'log.ts', 'nearest.ts', 'own-program.ts', 'secrets.ts'];
+const middle = ['chain', 'store', 'install', 'data', 'process', 'probe', 'gate', 'observe', 'systemd', 'notify', 'config'];
 const mayImport: Record<string, readonly string[]> = {
   core: [],
   ...Object.fromEntries(middle.map((room) => [room, ['core', ...leaves]])),

@@ -5,6 +5,7 @@ import { backupCommands } from './grammar/backups.ts';
 import { exitStatus } from './grammar/command.ts';
 import { misunderstood } from './grammar/misunderstood.ts';
 import { moveCommands } from './grammar/moves.ts';
+import { notifyCommands } from './grammar/notify.ts';
 import { programCommands } from './grammar/program.ts';
 import { runCommands } from './grammar/runs.ts';
 import { paintFor } from './print/paint.ts';
@@ -62,6 +63,7 @@ export function createGrammar(): Command {
   actCommands(program);
   backupCommands(program);
   moveCommands(program);
+  notifyCommands(program);
   programCommands(program);
   program.addHelpText(
     'after',

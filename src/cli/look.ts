@@ -10,6 +10,7 @@ export interface Seen {
   readonly instances: readonly InstanceStatus[];
   readonly daemon: Look['daemon'] | null;
   readonly networks: Look['networks'];
+  readonly notify: Look['notify'];
   /** Why it is the disk that was asked; `null`: a daemon answered. */
   readonly fromDisk: 'no daemon runs' | 'the daemon does not answer' | 'the daemon has just left' | null;
 }
@@ -21,7 +22,7 @@ export async function see(located: Located): Promise<Seen> {
   const { look, fromDisk } = await lookOf(located);
   if (look !== null) return { ...look, fromDisk: null };
   const trouble = `${fromDisk}: nobody looks after this client`;
-  return { instances: await statusFromDisk(located, trouble), daemon: null, networks: [], fromDisk };
+  return { instances: await statusFromDisk(located, trouble), daemon: null, networks: [], notify: [], fromDisk };
 }
 
 async function lookOf({ home }: Located): Promise<{ look: Look | null; fromDisk: NonNullable<Seen['fromDisk']> }> {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { clientFacts, deploymentPaths, type Fact, fact, sourceText } from './client-facts.ts';
+import { notifyText } from './notify-text.ts';
 import type { ClientConfig, Config, NetworkConfig } from './settings.ts';
 
 /**
@@ -28,13 +29,22 @@ const networkFacts = ({ endpoints, genesis }: NetworkConfig): readonly Fact[] =>
   fact('genesis', genesis),
 ];
 
-const fileFacts = ({ home, lockDir, allowInsecure, maxUpdating, maxStarting, http }: Config): readonly Fact[] => [
+const fileFacts = ({
+  home,
+  lockDir,
+  allowInsecure,
+  maxUpdating,
+  maxStarting,
+  http,
+  notify,
+}: Config): readonly Fact[] => [
   fact('home', home),
   fact('lockDir', lockDir),
   fact('allowInsecure', allowInsecure),
   fact('maxUpdating', maxUpdating),
   fact('maxStarting', maxStarting),
   fact('http.listen', http === null ? null : `${http.host}:${http.port}`),
+  fact('notify', notify, notifyText(notify)),
 ];
 
 /** A new network has nothing to tell beside its clients. */

@@ -5,6 +5,7 @@ import { checkExclusive } from './checks/exclusive.ts';
 import { checkGates } from './checks/gates.ts';
 import { checkIdentities } from './checks/identities.ts';
 import { checkInsecure } from './checks/insecure.ts';
+import { checkNotify } from './checks/notify.ts';
 import { checkOrphans } from './checks/orphans.ts';
 import { checkPlaceholders } from './checks/placeholders.ts';
 import { checkSources } from './checks/sources.ts';
@@ -12,10 +13,11 @@ import { checkTimes } from './checks/times.ts';
 import { checkVersions } from './checks/versions.ts';
 import type { Entry } from './inherit.ts';
 import type { Finding } from './problem.ts';
+import type { ArgsFile } from './schema.ts';
 import type { Config } from './settings.ts';
 
 /** What is wrong although every value by itself is well formed. */
-export function crossChecks(config: Config, entries: readonly Entry[]): readonly Finding[] {
+export function crossChecks(config: Config, entries: readonly Entry[], file: ArgsFile): readonly Finding[] {
   return [
     ...checkSources(entries),
     ...checkPlaceholders(entries),
@@ -29,5 +31,6 @@ export function crossChecks(config: Config, entries: readonly Entry[]): readonly
     ...checkAddresses(config),
     ...checkGates(config),
     ...checkVersions(config),
+    ...checkNotify(file.notify, config),
   ];
 }

@@ -44,6 +44,7 @@ function configured(document: Document, file: ArgsFile): { config: Config; findi
     findings: crossChecks(
       config,
       networks.flatMap(({ entries }) => entries),
+      file,
     ),
   };
 }

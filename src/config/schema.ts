@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { client } from './schema/client.ts';
+import { notify } from './schema/notify.ts';
 import { list, named, record } from './schema/record.ts';
 import { absolutePath, count, flag, genesis, name, text } from './schema/text.ts';
 import { endpoint, listenAddress } from './schema/url.ts';
@@ -24,6 +25,7 @@ export const argsFile = record({
   http: record({ listen: listenAddress })
     .optional()
     .meta({ description: 'Where /metrics, /livez and /readyz are served; absent: nowhere.' }),
+  notify: notify.optional().meta({ description: 'Who is told what happens; absent: nobody.' }),
   maxUpdating: count(1).optional().meta({ description: 'How many clients are switched at a time.', default: 1 }),
   maxStarting: count(1).optional().meta({ description: 'How many clients start at a time.', default: 2 }),
   lockDir: absolutePath

@@ -2,6 +2,7 @@ import type { Settings } from '../core/deployment.ts';
 import type { Millis } from '../core/release.ts';
 import type { GatesConfig } from './gates.ts';
 import type { IdentityRule } from './identity.ts';
+import type { NotifyConfig } from './notify.ts';
 
 /** The args file as the rest of the program sees it: every default filled in, every text parsed, in the order of the file. */
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   readonly maxStarting: number;
   /** Where metrics and `/livez` are served; `null`: nowhere. Port 0 takes any free one. */
   readonly http: { readonly host: string; readonly port: number } | null;
+  /** Who is told what happens; `null`: nobody. */
+  readonly notify: NotifyConfig | null;
   readonly networks: readonly NetworkConfig[];
 }
 

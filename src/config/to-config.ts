@@ -2,6 +2,7 @@ import { accepted } from './accepted.ts';
 import { parseAddress } from './address.ts';
 import { clientConfig } from './client-config.ts';
 import type { NetworkEntry } from './inherit.ts';
+import { notifyConfig } from './notify-config.ts';
 import type { ArgsFile } from './schema.ts';
 import type { Config } from './settings.ts';
 
@@ -14,6 +15,7 @@ export function toConfig(file: ArgsFile, networks: readonly NetworkEntry[]): Con
     maxUpdating: file.maxUpdating ?? 1,
     maxStarting: file.maxStarting ?? 2,
     http: file.http === undefined ? null : accepted(parseAddress(file.http.listen), file.http.listen),
+    notify: notifyConfig(file.notify),
     networks: networks.map(({ name, file: network, entries }) => ({
       name,
       endpoints: network.endpoints ?? [],

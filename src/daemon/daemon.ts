@@ -23,6 +23,7 @@ import type { RunningInstance } from './instance/instance.ts';
 import { createInstances, type Instances, type Observe } from './instances.ts';
 import { endLeftBehind } from './left-behind.ts';
 import { createNetworks } from './networks.ts';
+import { createMessenger } from './notify/messenger.ts';
 import { overview } from './overview.ts';
 import { createPermits } from './permits.ts';
 import { plansOf } from './plans.ts';
@@ -130,6 +131,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
   };
   const sweeper = createSweeper(() => instances, services);
   const observe: Observe = (instance, notice) => {
+    messenger.told(instance, notice);
     front.told(instance, notice);
     if (freeing.has(notice.event)) sweeper.soon();
   };
@@ -155,6 +157,8 @@ async function overHome(over: OverHome): Promise<Daemon> {
       await rememberHome(file, home.root);
     },
     async enforce({ inForce: { config, kept }, removed }) {
+      // first: what happens to the clients from here on is told
+      await messenger.configure(config.notify);
       updating.resize(config.maxUpdating);
       starting.resize(config.maxStarting);
       await Promise.all(removed.map((place) => instances.remove(place)));
@@ -167,7 +171,16 @@ async function overHome(over: OverHome): Promise<Daemon> {
     },
   });
   const look = () =>
-    overview({ instances, networks, configuration, file, version, startedAt, home: home.root, homeLock });
+    overview({ instances, networks, configuration, file, version, startedAt, home: home.root, homeLock, messenger });
+  const messenger = createMessenger({
+    record: home.notify,
+    log,
+    clock,
+    see: () => (isUp ? { ...look(), refusal: configuration.refusal() } : null),
+    ill: () => homeLock.lost() ?? instances.refused()[0]?.reason ?? null,
+    allowInsecure,
+  });
+  let isUp = false;
   const front = createFront(look, log);
 
   let control: ControlServer | null = null;
@@ -179,7 +192,9 @@ async function overHome(over: OverHome): Promise<Daemon> {
     await leftBehind;
     await sweeper.stop();
     await networks.stop();
+    isUp = false;
     await instances.stop();
+    await messenger.stop();
     await front.stop();
     await control?.stop();
     // last: from here on another daemon may take the home, with a socket of its own
@@ -194,6 +209,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     sweeper.soon();
     const routes = controlRoutes({ instances, blobs, clock, configuration, look, version, startedAt });
     control = await serveControl(home.controlSocket, routes, log);
+    isUp = true;
     log.info({ version, home: home.root, instances: instances.all().length }, 'vaultvisor runs');
     return {
       reload: configuration.reload,

@@ -12,6 +12,7 @@ import type { RunningInstance } from './instance/instance.ts';
 import { policyOf } from './instance/policy.ts';
 import type { Instances, Refused } from './instances.ts';
 import type { Networks } from './networks.ts';
+import type { Messenger } from './notify/messenger.ts';
 
 export interface Overseen {
   readonly instances: Instances;
@@ -20,6 +21,7 @@ export interface Overseen {
   readonly file: string;
   readonly home: string;
   readonly homeLock: Pick<HomeLock, 'lost'>;
+  readonly messenger: Pick<Messenger, 'look'>;
   readonly version: string;
   readonly startedAt: number;
 }
@@ -45,6 +47,7 @@ export function overview(over: Overseen): Look {
       const state = networks.state(name);
       return state === null ? [] : [networkLook(name, state)];
     }),
+    notify: over.messenger.look(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { InstanceStatus } from '../core/instance-status.ts';
 import type { DaemonLook, Look, NetworkLook } from './look.ts';
+import { notifyGauges } from './notify-gauges.ts';
 import { updateGauges } from './update-gauges.ts';
 
 /** Registers what is a level: read from a look at each scrape, so that it cannot drift from `status`. */
@@ -9,11 +10,13 @@ export function createGauges(register: Registry): (look: Look) => void {
   const showInstance = instanceGauges(register);
   const showUpdates = updateGauges((...of) => gauge(register, ...of));
   const showNetwork = networkGauges(register);
-  return ({ daemon, instances, networks }) => {
+  const showReceivers = notifyGauges(register);
+  return ({ daemon, instances, networks, notify }) => {
     showDaemon(daemon);
     showInstance(instances);
     showUpdates(instances);
     showNetwork(networks);
+    showReceivers(notify);
   };
 }
 

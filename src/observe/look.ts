@@ -6,6 +6,8 @@ export interface Look {
   readonly daemon: DaemonLook;
   readonly instances: readonly InstanceLook[];
   readonly networks: readonly NetworkLook[];
+  /** Who is told what happens, in the order of the file. */
+  readonly notify: readonly ReceiverLook[];
 }
 
 /** An instance, and what a living daemon alone can say of it. */
@@ -73,4 +75,17 @@ export interface NetworkLook {
   /** Counts since the daemon started. */
   readonly reconnects: number;
   readonly stalls: number;
+}
+
+/** How the messages to one receiver are. Counts since the daemon started. */
+export interface ReceiverLook {
+  readonly receiver: string;
+  readonly kind: 'webhook' | 'command' | 'heartbeat';
+  /** Messages that are not delivered yet; of a heartbeat always 0. */
+  readonly waiting: number;
+  readonly oldestAt: string | null;
+  readonly deliveredAt: string | null;
+  /** Why it cannot be told just now; `null`: nothing is known against it. */
+  readonly trouble: string | null;
+  readonly results: Readonly<Record<'delivered' | 'failed' | 'refused' | 'expired' | 'dropped' | 'unsure', number>>;
 }

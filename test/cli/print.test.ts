@@ -172,7 +172,7 @@ No client is configured yet.`);
 
 test('without a daemon nothing is called healthy, and the next move is at the top', () => {
   const instances = [instance(running), instance({ ...running, child: null }), instance({})];
-  const seen = { instances, daemon: null, networks: [], fromDisk: 'no daemon runs' } as const;
+  const seen = { instances, daemon: null, networks: [], notify: [], fromDisk: 'no daemon runs' } as const;
   expect(
     statusPage({ seen, instances, home: '/h', file: '/f' }, now, plain),
   ).toBe(`For /h no daemon runs; this is what the disk says.

@@ -63,5 +63,5 @@ export function look(instances: readonly InstanceLook[], networks: readonly Netw
     file: '/etc/vaultvisor/args.json',
     refusal: null,
   };
-  return { daemon, instances, networks };
+  return { daemon, instances, networks, notify: [] };
 }

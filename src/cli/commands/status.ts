@@ -36,7 +36,7 @@ async function once(
   const seen = await see(located);
   const instances = matching(seen.instances, place);
   const page = { seen, instances, home: located.home.root, file };
-  if (json) sayJson({ instances, daemon: seen.daemon, networks: seen.networks });
+  if (json) sayJson({ instances, daemon: seen.daemon, networks: seen.networks, notify: seen.notify });
   else say(`${before}${statusPage(page, Date.now(), paintFor(process.stdout))}`);
   return exitStatus({ ...seen, instances });
 }

@@ -1,4 +1,5 @@
 import type { InstanceStatus } from '../../core/instance-status.ts';
+import type { ReceiverLook } from '../../observe/look.ts';
 import { oneLine } from '../../observe/words/pieces.ts';
 import { spanWords } from '../../observe/words/time.ts';
 import type { Seen } from '../look.ts';
@@ -19,7 +20,8 @@ export function statusPage(page: StatusPage, now: number, paint: Paint): string 
   return [head(page, now, paint), ...nothing, ...blocks].join('\n\n');
 }
 
-function head({ seen: { daemon, fromDisk }, home, file }: StatusPage, now: number, paint: Paint): string {
+function head({ seen, home, file }: StatusPage, now: number, paint: Paint): string {
+  const { daemon, fromDisk } = seen;
   if (daemon === null) {
     const words = `For ${oneLine(home)} ${fromDisk ?? 'no daemon runs'}; this is what the disk says.`;
     const next =
@@ -28,9 +30,18 @@ function head({ seen: { daemon, fromDisk }, home, file }: StatusPage, now: numbe
   }
   const up = spanWords(Math.max(0, now - Date.parse(daemon.startedAt)));
   const about = paint('dim', `vaultvisor ${daemon.version}, pid ${daemon.pid}, up ${up}, ${oneLine(daemon.home)}`);
-  if (daemon.refusal === null) return about;
+  const untold = seen.notify.flatMap((one) => untoldWords(one, now)).map((words) => `\n${paint('red', words)}`);
+  const top = [about, ...untold].join('');
+  if (daemon.refusal === null) return top;
   const refused = paint('red', `${oneLine(daemon.file)} was refused; the one before stays in force:`);
-  return `${about}\n${refused}\n  ${oneLine(daemon.refusal)}`;
+  return `${top}\n${refused}\n  ${oneLine(daemon.refusal)}`;
+}
+
+/** Whom nobody reaches must be seen by somebody who looks. */
+function untoldWords({ receiver, waiting, oldestAt, trouble }: ReceiverLook, now: number): readonly string[] {
+  if (trouble === null) return [];
+  const since = oldestAt === null ? '' : `, ${waiting} waiting for ${spanWords(Math.max(0, now - Date.parse(oldestAt)))}`;
+  return [`${receiver} cannot be told${since}: ${oneLine(trouble)}`];
 }
 
 const LOOK = 'It may be stopped (SIGSTOP) or the machine overloaded: look at its log and its process.';

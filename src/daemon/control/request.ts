@@ -2,6 +2,8 @@ import type { UpdateId } from '../../core/instance.ts';
 import { parseChecksum } from '../../core/release.ts';
 import { isUpdateId } from '../../data/kept.ts';
 import { VisorError } from '../../errors.ts';
+import { severities } from '../../notify/message.ts';
+import type { Tried } from '../notify/trial.ts';
 import type { Act } from './acts.ts';
 
 /** Requests on the control socket, read strictly: what is not understood is refused, never guessed. */
@@ -12,6 +14,12 @@ export const readRequest = {
   act(body: unknown): { readonly network: string; readonly client: string; readonly act: Act } {
     const request = objectOf(body);
     return { network: text(request, 'network'), client: text(request, 'client'), act: actOf(objectOf(request['act'])) };
+  },
+  notifyTest(body: unknown): Tried {
+    const request = objectOf(body);
+    const severity = severities.find((one) => one === text(request, 'severity'));
+    if (severity === undefined) throw refused('severity is none that there is');
+    return { severity, receiver: request['receiver'] == null ? null : text(request, 'receiver') };
   },
   restore(body: unknown): { readonly network: string; readonly client: string; readonly update: UpdateId } {
     const request = objectOf(body);

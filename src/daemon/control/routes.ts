@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Configuration } from '../configuration.ts';
 import type { RunningInstance } from '../instance/instance.ts';
 import type { Instances } from '../instances.ts';
+import { type Tried, tryReceivers } from '../notify/trial.ts';
 import { eventOf } from './acts.ts';
 import { readRequest } from './request.ts';
 import type { Routes } from './server.ts';
@@ -30,6 +31,7 @@ export function controlRoutes(on: Controlled): Routes {
     'GET /v1/status': async () => on.look(),
     'POST /v1/apply': async (body) => apply(readRequest.apply(body).allowRemove, on),
     'POST /v1/act': async (body) => act(readRequest.act(body), on),
+    'POST /v1/notify-test': async (body) => notifyTest(readRequest.notifyTest(body), on),
     'POST /v1/restore': async (body) => restore(readRequest.restore(body), on),
   };
 }
@@ -50,6 +52,12 @@ async function act(
   if (asked.act === 'start') await instance.wanted(asked.skipGuard);
   await instance.ask(event);
   return { instance: look().instances.find((one) => one.network === network && one.client === client) };
+}
+
+/** By the file in force. */
+async function notifyTest(asked: Tried, { configuration }: Controlled): Promise<object> {
+  const { notify, allowInsecure } = configuration.present()?.config ?? { notify: null, allowInsecure: false };
+  return { results: await tryReceivers(notify, allowInsecure, asked) };
 }
 
 async function restore(

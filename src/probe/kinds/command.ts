@@ -14,10 +14,11 @@ const tailCap = 4_096;
 /** How long an ended command may take to leave the process table and close its output. */
 const farewell: Millis = 500;
 
-/** Where a command runs, and with which environment. */
+/** Where a command runs, with which environment, and what it reads from its stdin; without, there is nothing to read. */
 export interface Place {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly input?: string;
 }
 
 /** How a command ended; its last line is one line, printable and short. */
@@ -76,13 +77,13 @@ async function run(command: readonly string[], place: Place, signal: AbortSignal
   }
 }
 
-function start([file = '', ...args]: readonly string[], { cwd, env }: Place) {
+function start([file = '', ...args]: readonly string[], { cwd, env, input }: Place) {
   return execa(file, args, {
     cwd,
     env,
     extendEnv: false,
     detached: true,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
     buffer: false,
     reject: false,
   });

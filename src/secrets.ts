@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { sentenceOf, VisorError } from './errors.ts';
+
+const reference = /\{secret:(?:file:(\/[^{}\u0000]+)|env:([A-Za-z_][A-Za-z0-9_]*))\}/g;
+
+/** Whether every `{secret:…}` in a text is `{secret:file:/absolute/path}` or `{secret:env:NAME}`. */
+export const isSoundSecret = (text: string): boolean => !text.replace(reference, '').includes('{secret:');
+
+/** Whether a text names a secret instead of holding it. */
+export const namesSecret = (text: string): boolean => new RegExp(reference.source).test(text);
+
+/** The text with another in the place of each secret: to be judged or shown, while the secret itself is not read. */
+export const withoutSecrets = (text: string, instead: string): string => text.replace(reference, instead);
+
+/**
+ * The text with its secrets read: a file's content without the line ends behind it, or a variable of our own environment. Read at each use, so that a
+ * secret that was changed counts at once.
+ * @throws VisorError `config` where one is not there or empty, `permission` where its file may not be read; never with the secret
+ */
+export async function fillSecrets(text: string): Promise<string> {
+  const found = [...text.matchAll(reference)];
+  const values = await Promise.all(found.map(([, file, name]) => (file === undefined ? ofEnv(name) : ofFile(file))));
+  let next = 0;
+  return text.replace(reference, () => values[next++] ?? '');
+}
+
+async function ofFile(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    const code = cause.code === 'EACCES' || cause.code === 'EPERM' ? 'permission' : 'config';
+    const next = 'Write the secret into it, readable by the user of vaultvisor alone.';
+    throw new VisorError(code, `The secret of ${path} cannot be read: ${sentenceOf(cause)}`, next, { cause });
+  });
+  return filled(text.replace(/[\r\n]+$/, ''), path);
+}
+
+const ofEnv = (name = ''): string => filled(process.env[name] ?? '', `the environment variable ${name}`);
+
+function filled(value: string, where: string): string {
+  if (value !== '') return value;
+  throw new VisorError(
+    'config',
+    `There is no secret in ${where}`,
+    'Put it there, or name another place in the args file.',
+  );
+}
