@@ -1,4 +1,4 @@
-import type { Notice } from '../core/notices.ts';
+import type { Notice } from '../core/notices/notice.ts';
 import type { Condition, Severity } from './message.ts';
 
 /** What an event of the history says to people. */

@@ -1,4 +1,4 @@
-import type { Notice } from '../core/notices.ts';
+import type { Notice } from '../core/notices/notice.ts';
 import { printable } from '../errors.ts';
 import type { Heard } from './conditions.ts';
 import { meaningOf } from './events.ts';

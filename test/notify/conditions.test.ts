@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Notice } from '../../src/core/notices.ts';
+import type { Notice } from '../../src/core/notices/notice.ts';
 import {
   type Decided,
   decide,
@@ -14,13 +15,12 @@ const vault = { network: 'kintsugi', client: 'vault' };
 const minute = 60_000;
 const hour = 60 * minute;
 
-let ids = 0;
 const at = (now: number): Moment => ({
   now,
   repeat: 4 * hour,
   host: 'here',
   iso: (time) => new Date(time).toISOString(),
-  id: () => `id-${(ids += 1)}`,
+  id: randomUUID,
 });
 
 /** A life of one client: what is heard when, and what is said of it. */
@@ -113,7 +113,7 @@ describe('conditions', () => {
         next: 'vaultvisor status kintsugi/vault',
       },
     ]);
-    expect(messages[0]?.reason).toMatch(/^a\\x1b\[31mred\\x202ex+$/);
+    expect(messages[0]?.reason).toMatch(/^a\\x1b\[31mred\\u\{202e\}x+$/);
     expect(messages[0]?.reason?.length).toBe(500);
   });
 });

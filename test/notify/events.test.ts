@@ -8,10 +8,12 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** As test/docs.test.ts finds them: what the history can hold. */
 function eventsInSources(): readonly string[] {
-  const daemon = readdirSync(join(root, 'src/daemon'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.startsWith('notify/'))
-    .map((name) => `src/daemon/${name}`);
-  const named = ['src/core/notices.ts', ...daemon].flatMap((file) =>
+  const files = ['src/core/notices', 'src/daemon'].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${room}/${name}`),
+  );
+  const named = files.flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(/\bevent: (?:\w+ \? )?'(\w+)'(?: : '(\w+)')?/g)].flatMap(
       ([, one, other]) => [one, other],
     ),

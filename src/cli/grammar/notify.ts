@@ -4,7 +4,7 @@ import { does, tells } from './command.ts';
 /** Who is told what happens. */
 export function notifyCommands(program: Command): void {
   const notify = program.command('notify').description('see to it that messages get through');
-  tells(notify, 'look', 'whether messages get through', 'vaultvisor notify test');
+  tells(notify, 'look', 'Do messages get through to people?', 'vaultvisor notify test');
   const test = notify
     .command('test')
     .description('send every receiver of the args file a message, and tell what became of it (exit 69: one failed)')
@@ -15,6 +15,6 @@ export function notifyCommands(program: Command): void {
     )
     .option('--receiver <name>', 'only this one')
     .option('--json', 'print JSON', false);
-  tells(test, null, 'whether my pager rings', 'vaultvisor notify test --severity critical');
+  tells(test, null, 'Does my pager ring?', 'vaultvisor notify test --severity critical');
   does(test, async () => (await import('../commands/notify.ts')).test);
 }

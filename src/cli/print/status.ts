@@ -40,7 +40,8 @@ function head({ seen, home, file }: StatusPage, now: number, paint: Paint): stri
 /** Whom nobody reaches must be seen by somebody who looks. */
 function untoldWords({ receiver, waiting, oldestAt, trouble }: ReceiverLook, now: number): readonly string[] {
   if (trouble === null) return [];
-  const since = oldestAt === null ? '' : `, ${waiting} waiting for ${spanWords(Math.max(0, now - Date.parse(oldestAt)))}`;
+  const since =
+    oldestAt === null ? '' : `, ${waiting} waiting for ${spanWords(Math.max(0, now - Date.parse(oldestAt)))}`;
   return [`${receiver} cannot be told${since}: ${oneLine(trouble)}`];
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { NotifyConfig } from '../../config/notify.ts';
 import { redactValue } from '../../config/redact.ts';
-import type { Notice } from '../../core/notices.ts';
+import type { Notice } from '../../core/notices/notice.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { type Decided, decide, type Heard, type Moment, remind } from '../../notify/conditions.ts';
