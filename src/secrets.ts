@@ -6,9 +6,6 @@ const reference = /\{secret:(?:file:(\/[^{}\u0000]+)|env:([A-Za-z_][A-Za-z0-9_]*
 /** Whether every `{secret:…}` in a text is `{secret:file:/absolute/path}` or `{secret:env:NAME}`. */
 export const isSoundSecret = (text: string): boolean => !text.replace(reference, '').includes('{secret:');
 
-/** Whether a text names a secret instead of holding it. */
-export const namesSecret = (text: string): boolean => new RegExp(reference.source).test(text);
-
 /** The text with another in the place of each secret: to be judged or shown, while the secret itself is not read. */
 export const withoutSecrets = (text: string, instead: string): string => text.replace(reference, instead);
 
