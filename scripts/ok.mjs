@@ -9,6 +9,7 @@ const checks = [
   ['types', 'tsc', '--noEmit'],
   ['unused code', 'knip'],
   ['schema is current', 'tsx', 'scripts/make-schema.ts', '--check'],
+  ['reference is current', 'tsx', 'scripts/make-reference.ts', '--check'],
   ...(process.argv.includes('--no-tests') ? [] : [['tests', process.execPath, join(import.meta.dirname, 'test.mjs')]]),
 ];
 const root = join(import.meta.dirname, '..');

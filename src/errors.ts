@@ -17,6 +17,25 @@ export const exitStatuses = {
 
 export type ErrorCode = keyof typeof exitStatuses;
 
+/** What they mean to an operator (docs/reference/exit-statuses.md). */
+export const exitMeanings: Readonly<Record<ErrorCode, string>> = {
+  usage: 'the command line was not understood, or there is no such client, or what was asked for is not possible now',
+  network: 'a source cannot be read, or the daemon cannot be reached',
+  bug: 'a bug of vaultvisor; please report it',
+  io: 'the disk: full, read-only, damaged',
+  busy: 'another daemon holds this home, or what was waited for did not come in time',
+  protocol: 'a source or the daemon answered nonsense',
+  permission: 'not permitted',
+  config: 'the configuration, or a record on disk, cannot be used',
+};
+
+/** The exit statuses that are answers, not errors. */
+export const answerMeanings: Readonly<Record<number, string>> = {
+  0: 'done; `status`: every client is as it should be',
+  3: '`status`: not every client is as it should be, or children run and nobody looks after them',
+  4: '`status`: neither a daemon nor a child runs',
+};
+
 export class VisorError extends Error {
   readonly code: ErrorCode;
   /** What the reader should do now; one sentence. */
