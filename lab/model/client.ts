@@ -9,6 +9,9 @@ import { type AtRest, type Seen, seen } from './seen.ts';
 import type { Said } from './source.ts';
 import type { Word } from './words.ts';
 
+/** Milliseconds after which an edit that was accepted is taken up: of what crashes at each start nothing shows which edit it is. */
+const TAKEN_UP = 1_000;
+
 interface Line {
   readonly event: string;
   readonly at?: string;
@@ -20,7 +23,7 @@ interface Line {
 const TALE = 16;
 
 /** Milliseconds after which what was said is taken for heard where no history tells it. */
-const UNTOLD = 2_000;
+const UNTOLD = 5_000;
 
 /** Milliseconds that a daemon that has other things to do may take to see it. */
 const NEWS = 5_000;
@@ -65,7 +68,7 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
   const names = new Map(releases.map((release) => [built[release].checksum, release]));
   const name = (checksum: string): string => names.get(checksum) ?? checksum;
   const left = new Set<number>();
-  let [hasBeenFull, hasWritten, saidAt] = [false, false, 0];
+  let [hasBeenFull, hasWritten, saidAt, appliedAt] = [false, false, 0, -Infinity];
 
   const statusIn = (look: Look | null) =>
     look?.instances.find((one) => one.network === network && one.client === client);
@@ -192,10 +195,14 @@ export function joinFleet(fleet: Fleet, member: number, patience: Patience): Rea
       const answer = await fleet.ask('/v1/apply', { allowRemove: false });
       if (answer === null) throw new Error('nobody answers to apply');
       if (answer.exit !== 0 && !mayBeRefused) throw new Error(`apply was refused: ${JSON.stringify(answer)}`);
+      appliedAt = performance.now();
     },
     isFull: fleet.isFull,
     // the history that would tell what was heard may have lost it on the full disk
-    isRead: () => source.isRead() && (!hasBeenFull || performance.now() - saidAt > UNTOLD),
+    isRead: () =>
+      source.isRead() &&
+      performance.now() - appliedAt > TAKEN_UP &&
+      (!hasBeenFull || performance.now() - saidAt > UNTOLD),
     complaints: () => overlapsIn(scene.journal(place)),
     tale: () => history().slice(-TALE).map(lineOf).join('; '),
     leave: () => fleet.everybody.leave(),

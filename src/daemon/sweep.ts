@@ -53,9 +53,13 @@ export function createSweeper(instances: () => Instances, services: Services): S
 async function sweep(instances: Instances, { blobs, home, log }: Services, signal: AbortSignal): Promise<void> {
   for (const instance of instances.all()) {
     const folder = home.instance(instance.network, instance.client);
-    instance.forget(
-      await pruneDeployments(folder, [...deploymentsOf(instance.value(), instance.policy()), ...instance.inUse()]),
-    );
+    await pruneDeployments(folder, (id) => {
+      const named = [...deploymentsOf(instance.value(), instance.policy()), ...instance.inUse()];
+      if (named.includes(id)) return false;
+      // before it has gone: nothing may be staged on the strength of what is about to go
+      instance.forget(id);
+      return true;
+    });
   }
   await pruneStore(instances, blobs, log);
   for (const instance of instances.all()) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { renameSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Deployment, DeploymentId } from '../core/deployment.ts';
@@ -75,19 +76,27 @@ export async function programs(folder: InstanceFolder): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Removes the deployments that nobody names any more, and what a process that died left unfinished. Answers which went. */
+/**
+ * Removes the deployments that nobody names any more, and what a process that died left unfinished. Answers which went.
+ * @param letGo asked of each in the very moment in which it goes: what is wanted again meanwhile stays
+ */
 export async function pruneDeployments(
   folder: InstanceFolder,
-  keepIds: Iterable<DeploymentId>,
+  letGo: (id: DeploymentId) => boolean,
 ): Promise<DeploymentId[]> {
-  const keep = new Set(keepIds);
   const names = (await readdir(folder.deployments, { withFileTypes: true }).catch(noneIfMissing)).map(
     ({ name }) => name,
   );
-  const gone = names.filter((name) => /^[0-9a-f]{64}$/.test(name) && !keep.has(name));
   const leftOver = names.filter((name) => isPassing(name) && !underWay.has(join(folder.deployments, name)));
+  const gone: DeploymentId[] = [];
   try {
-    for (const id of gone) await rm(await putAside(folder, id), { recursive: true, force: true });
+    for (const id of names.filter((name) => /^[0-9a-f]{64}$/.test(name))) {
+      if (!letGo(id)) continue;
+      // no other step of ours may come between the question and the rename
+      const aside = putAside(folder, id);
+      gone.push(id);
+      await rm(aside, { recursive: true, force: true });
+    }
     for (const name of leftOver) await rm(join(folder.deployments, name), { recursive: true, force: true });
   } catch (thrown) {
     throw withWords('A former deployment cannot be removed', thrown);
@@ -96,11 +105,13 @@ export async function pruneDeployments(
 }
 
 /** It goes as it came: under its own name it is there whole or not at all, also when we die while we remove it. */
-async function putAside(folder: InstanceFolder, id: DeploymentId): Promise<string> {
+function putAside(folder: InstanceFolder, id: DeploymentId): string {
   const aside = passing(folder, id);
-  await rename(folder.deployment(id).root, aside).catch((thrown: unknown) => {
+  try {
+    renameSync(folder.deployment(id).root, aside);
+  } catch (thrown) {
     if (systemCode(thrown) !== 'ENOENT') throw thrown; // somebody was faster
-  });
+  }
   return aside;
 }
 

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checksum } from '../core/release.ts';
@@ -80,7 +81,8 @@ async function prune(store: Store, keeping: () => Promise<Keep>): Promise<Checks
     for (const name of names) {
       const checksum = checksumOf(name.replace(/\.json$/, ''));
       if (checksum === null || isKept(checksum)) continue;
-      await rm(join(folder, name), { force: true });
+      // at once: what is asked for meanwhile must not find it there and then lose it
+      rmSync(join(folder, name), { force: true });
       gone.add(checksum);
     }
   }

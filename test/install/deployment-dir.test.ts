@@ -181,7 +181,7 @@ test('what is not there is not found, and nothing is made by looking', async () 
   const { folder, request } = room;
   expect(await openLaid(folder, request.deployment, never)).toBeNull();
   expect(await programs(folder)).toEqual([]);
-  expect(await pruneDeployments(folder, [])).toEqual([]);
+  expect(await pruneDeployments(folder, () => true)).toEqual([]);
   await expect(stat(folder.root)).rejects.toThrow('ENOENT');
 });
 
@@ -307,7 +307,7 @@ test('what nobody names is removed; what is named, what is under way and what is
   });
   const slow = layOut({ ...request, deployment, extract }, never);
   await isIn;
-  expect(await pruneDeployments(folder, [kept.id])).toEqual([old.id]);
+  expect(await pruneDeployments(folder, (id) => id !== kept.id)).toEqual([old.id]);
   release();
   const third = await slow;
   expect((await readdir(folder.deployments)).sort()).toEqual([kept.id, third.id, 'notes of the operator'].sort());
@@ -322,7 +322,7 @@ test('a deployment that is removed is there whole or not at all, at whatever mom
   for (let n = 0; n < 200; n += 1) await writeFile(join(root, `more-${n}`), '');
   const whole = (await readdir(root)).length;
   let done = false;
-  const pruned = pruneDeployments(folder, []).finally(() => {
+  const pruned = pruneDeployments(folder, () => true).finally(() => {
     done = true;
   });
   const seen = new Set<number>();
@@ -330,6 +330,20 @@ test('a deployment that is removed is there whole or not at all, at whatever mom
   expect(await pruned).toEqual([id]);
   expect([...seen].filter((count) => count !== whole && count !== 0)).toEqual([]);
   expect(await readdir(folder.deployments)).toEqual([]);
+});
+
+test('what is wanted again while others go stays: each is asked for in the moment in which it goes', async () => {
+  const { folder, request } = room;
+  for (const arg of ['one', 'two']) await layOut({ ...request, deployment: room.deployment({ args: [arg] }) }, never);
+  const there: number[] = [];
+  const gone = await pruneDeployments(folder, () => {
+    there.push(readdirSync(folder.deployments).filter((name) => !name.startsWith('.')).length);
+    return there.length === 1;
+  });
+  expect(there).toEqual([2, 1]);
+  expect(gone).toHaveLength(1);
+  expect(await readdir(folder.deployments)).not.toContain(gone[0]);
+  expect(await readdir(folder.deployments)).toHaveLength(1);
 });
 
 test('current swaps in one rename, and is relative: the home may be moved', async () => {

@@ -62,8 +62,8 @@ export interface RunningInstance {
   config(): ClientConfig;
   /** Deployments whose files a process executes now. */
   inUse(): readonly DeploymentId[];
-  /** These deployments no longer lie on disk. */
-  forget(ids: readonly DeploymentId[]): void;
+  /** This deployment no longer lies on disk. */
+  forget(id: DeploymentId): void;
   status(around: Around): InstanceLook;
   /** For the history: what the block said in which its releases changed. */
   decoded(events: readonly ReleaseEvent[], block: Block): void;
@@ -240,9 +240,7 @@ export async function openInstance(
     ask: (event) =>
       controller.ask(event).catch((error: unknown) => Promise.reject(notSaved(`${network}/${client}`, error))),
     restore: (update) => restoreByHand(update, cell, controller.ask),
-    forget(ids) {
-      for (const id of ids) cell.ready.delete(id);
-    },
+    forget: (id) => void cell.ready.delete(id),
     status(around) {
       const shown = shifted(controller.value(), services.clock.drift());
       const live = { ...liveOf(cell, unsaved), redeem: redeem.status(), ...around };
