@@ -38,6 +38,8 @@ export interface InstanceFolder {
   readonly gatesRecord: string;
   /** How many hours were left until its first payment was due (docs/configuration.md, "Hours to redeem"). */
   readonly redeemRecord: string;
+  /** Which agent runs it, in a container of its own. */
+  readonly agentRecord: string;
   readonly deployments: string;
   readonly current: string;
   readonly data: string;
@@ -93,6 +95,7 @@ function instanceFolder(root: string): InstanceFolder {
     guardRecord: join(root, 'guard.json'),
     gatesRecord: join(root, 'gates.json'),
     redeemRecord: join(root, 'redeem.json'),
+    agentRecord: join(root, 'agent.json'),
     deployments,
     current: join(root, 'current'),
     data: join(root, 'data'),

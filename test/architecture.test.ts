@@ -5,19 +5,32 @@ import { expect, test } from 'vitest';
 // docs/architecture.md, "Rooms": imports point one way, and each great package has one room.
 const src = resolve(import.meta.dirname, '../src');
 const leaves = ['errors.ts', 'folders.ts', 'layout.ts', 'log.ts', 'nearest.ts', 'own-program.ts', 'secrets.ts'];
-const middle = ['chain', 'store', 'install', 'data', 'process', 'probe', 'gate', 'observe', 'systemd', 'notify', 'config'];
+const middle = [
+  'chain',
+  'store',
+  'install',
+  'data',
+  'process',
+  'probe',
+  'gate',
+  'observe',
+  'systemd',
+  'notify',
+  'config',
+];
 const mayImport: Record<string, readonly string[]> = {
   core: [],
   ...Object.fromEntries(middle.map((room) => [room, ['core', ...leaves]])),
-  daemon: [...middle, 'core', ...leaves],
+  agent: ['process', 'install', 'config', 'core', ...leaves],
+  daemon: ['agent', ...middle, 'core', ...leaves],
   doctor: ['daemon', ...middle, 'core', ...leaves],
-  cli: ['doctor', 'daemon', ...middle, 'core', ...leaves],
+  cli: ['doctor', 'daemon', 'agent', ...middle, 'core', ...leaves],
   ...Object.fromEntries(leaves.map((leaf) => [leaf, leaves])),
 };
 const homes: readonly (readonly [packages: RegExp, files: RegExp])[] = [
   [/^@polkadot\//, /^chain\//],
   [/^execa$/, /^(process|probe)\//],
-  [/^zod$/, /^(config\/|store\/state-)/],
+  [/^zod$/, /^(config\/|store\/state-|agent\/)/],
   [/^croner$/, /^(gate|config)\//],
   [/^tar$/, /^store\//],
   [/^pino(-|$)/, /^log\.ts$/],

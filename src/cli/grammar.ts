@@ -3,6 +3,7 @@ import { actCommands } from './grammar/acts.ts';
 import { answerCommands } from './grammar/answers.ts';
 import { backupCommands } from './grammar/backups.ts';
 import { exitStatus } from './grammar/command.ts';
+import { containerCommands } from './grammar/containers.ts';
 import { misunderstood } from './grammar/misunderstood.ts';
 import { moveCommands } from './grammar/moves.ts';
 import { notifyCommands } from './grammar/notify.ts';
@@ -64,6 +65,7 @@ export function createGrammar(): Command {
   backupCommands(program);
   moveCommands(program);
   notifyCommands(program);
+  containerCommands(program);
   programCommands(program);
   program.addHelpText(
     'after',

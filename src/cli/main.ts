@@ -7,7 +7,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 // a child outlives us, and the next daemon takes it from there
 process.on('uncaughtException', (error) => process.exit(fail(error)));
 
-if (process.argv.some((word) => word === 'run' || word === 'runner')) hearStops();
+if (process.argv.some((word) => ['run', 'runner', 'agent', 'wrap'].includes(word))) hearStops();
 
 // not `process.exit`: what is written to a pipe must still get through
 process.exitCode = await commandLine(process.argv.slice(2));

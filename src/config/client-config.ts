@@ -47,6 +47,7 @@ export function clientConfig(entry: Entry, home: string): ClientConfig | null {
     verify: verifyRule(whole.verify),
     orphans: whole.orphans,
     parentDeath: whole.parentDeath ?? null,
+    agent: whole.agent === undefined ? null : { socket: filled(whole.agent.socket, entry, home) },
     gates: gatesConfig(whole),
     ...processRules(whole),
     ...healthRules(whole),

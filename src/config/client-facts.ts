@@ -60,6 +60,7 @@ function startFacts(client: ClientConfig): Fact[] {
     fact('restartOn', client.restartOn),
     fact('orphans', client.orphans),
     fact('parentDeath', client.parentDeath),
+    fact('agent', client.agent?.socket ?? null),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { checkAddresses } from './checks/addresses.ts';
+import { checkAgents } from './checks/agent.ts';
 import { checkAlarms } from './checks/alarms.ts';
 import { checkData } from './checks/data.ts';
 import { checkExclusive } from './checks/exclusive.ts';
@@ -28,6 +29,7 @@ export function crossChecks(config: Config, entries: readonly Entry[], file: Arg
     ...checkIdentities(config),
     ...checkExclusive(config),
     ...checkOrphans(config),
+    ...checkAgents(config),
     ...checkAddresses(config),
     ...checkGates(config),
     ...checkVersions(config),

@@ -17,5 +17,5 @@ export const fillInData = (text: string, data: string): string => text.replace(/
 
 export const uses = (text: string, placeholder: 'endpoint' | 'version'): boolean => text.includes(`{${placeholder}}`);
 
-/** Kept free for secrets out of files and stores: a file that has it today must not change its meaning one day. */
-export const reserved = (text: string): boolean => /\{secret:[^}]*\}/.test(text);
+/** Secrets that an agent puts in, out of files and variables of its own container; nobody else knows them. */
+export const holdsSecret = (text: string): boolean => text.includes('{secret:');

@@ -77,6 +77,8 @@ export interface ClientConfig {
   readonly orphans: OrphanPolicy;
   /** What asks it to leave as soon as vaultvisor dies; `null`: nothing does. */
   readonly parentDeath: 'tini' | null;
+  /** The agent that runs it, in a container of its own; `null`: vaultvisor runs it itself. */
+  readonly agent: { readonly socket: string } | null;
   /** Arguments that are given to the new program itself before the old one is stopped. */
   readonly preflight: readonly string[] | null;
   readonly gates: GatesConfig;

@@ -109,6 +109,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     },
   });
   const homeLock = watchHomeLock(lock, home.root, log);
+  const leaving = new AbortController();
   const [updating, starting] = [createPermits(1), createPermits(2)];
   const services: Services = {
     home,
@@ -125,6 +126,8 @@ async function overHome(over: OverHome): Promise<Daemon> {
       return state && { specVersion: state.specVersion, block: state.finalized?.number ?? null };
     },
     skipGuard: over.skipGuard,
+    leaving: leaving.signal,
+    version,
     log,
     progress,
     allowInsecure,
@@ -187,6 +190,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
   const stopping = new AbortController();
   let leftBehind: Promise<void> = Promise.resolve();
   async function stop(): Promise<void> {
+    leaving.abort();
     await configuration.stop();
     stopping.abort();
     await leftBehind;

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sentenceOf } from '../errors.ts';
 import { programs } from '../install/deployment-dir.ts';
+import type { InstanceFolder } from '../layout.ts';
 import type { Log } from '../log.ts';
 import { type ChildRecord, readRecord } from '../process/child-record.ts';
 import { clearTheWay } from '../process/clear.ts';
@@ -11,6 +12,8 @@ import { ownerPath } from '../process/lock-names.ts';
 import { releaseAll } from '../process/locks/take-all.ts';
 import { claimOwner } from '../process/owner.ts';
 import { writeAtomic } from '../store/atomic-write.ts';
+import { formerSocket } from './agent/former.ts';
+import { createAgentPort } from './agent/port.ts';
 import { foldersOf } from './folders.ts';
 import { createTeller } from './instance/teller.ts';
 import type { Observe } from './instances.ts';
@@ -55,6 +58,7 @@ async function endChildOf(
   signal: AbortSignal,
 ): Promise<void> {
   const folder = services.home.instance(place.network, place.client);
+  await endAtAgent(folder, place, log, services, signal);
   const record = readRecord(folder.childRecord);
   if (record === null || record.locks.length === 0) return;
   const owned = await ownAll(record, services.home.root, signal);
@@ -88,6 +92,38 @@ async function endChildOf(
   } finally {
     releaseAll(owned);
     await tell.written();
+  }
+}
+
+/** What an agent of it runs leaves at once: its lock would be held as long as that agent lives. */
+async function endAtAgent(
+  { agentRecord }: InstanceFolder,
+  place: { readonly network: string; readonly client: string },
+  log: Log,
+  { home, version }: Services,
+  signal: AbortSignal,
+): Promise<void> {
+  const socket = formerSocket(agentRecord);
+  if (socket === null) return;
+  const port = createAgentPort(version, home.root);
+  try {
+    for (;;) {
+      const found = await port.once(socket, signal);
+      if ('send' in found) {
+        const { idles } = found.state();
+        found.send({ type: 'stop', stop: usualStop, ...place, home: home.root });
+        while (found.isOpen() && found.state().idles === idles && !signal.aborted) await found.changed(signal);
+      } else if (found.why !== 'nobody') {
+        log.warn({ reason: found.words }, 'nothing names this client any more, and its agent may still run it');
+        await pause(AGAIN, undefined, { signal });
+        continue;
+      }
+      signal.throwIfAborted();
+      rmSync(agentRecord, { force: true });
+      return;
+    }
+  } finally {
+    port.close();
   }
 }
 

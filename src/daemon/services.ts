@@ -34,6 +34,10 @@ export interface Services {
   readonly head: (network: string) => Head | null;
   /** Who said that no client's first start on this machine is guarded; `null`: nobody. */
   readonly skipGuard: string | null;
+  /** Aborts when the daemon ends: what an agent runs is left to it then. */
+  readonly leaving: AbortSignal;
+  /** Of this program. */
+  readonly version: string;
   readonly log: Log;
   readonly allowInsecure: () => boolean;
   /** How far a transfer is, for a terminal; `null`: it has ended. */

@@ -36,6 +36,8 @@ export interface OutputRequest {
   readonly cap: number;
   readonly texts: readonly string[];
   readonly log: Log;
+  /** Told of all that is read, as it was written; it must not keep the bytes. */
+  passOn?(bytes: Buffer): void;
 }
 
 /** Where to begin; `isWhole`: there its lines begin. */
@@ -70,7 +72,11 @@ export function readOutput(request: OutputRequest & Begin): Output {
     last.push(line.slice(0, KEPT_LENGTH));
     if (last.length > KEPT_LINES) last.shift();
   });
-  const follower = follow({ ...request, onBytes: reader.feed });
+  const onBytes = (bytes: Buffer): void => {
+    reader.feed(bytes);
+    request.passOn?.(bytes);
+  };
+  const follower = follow({ ...request, onBytes });
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= follower.close().then(reader.end);

@@ -29,6 +29,8 @@ export interface RunRequest extends ClearRequest {
   readonly logCap: number;
   /** What to look for in the lines of this start. */
   readonly texts: readonly string[];
+  /** Told of what it writes, as it is read (output.ts). */
+  passOn?(bytes: Buffer): void;
   /**
    * How long the proof that the child has left is kept for the next run of this client: a switch is faster by two helpers. Absent: the lock is
    * free at once.
@@ -86,6 +88,7 @@ async function start(
     cap: request.logCap,
     texts: request.texts,
     log: request.log,
+    ...(request.passOn && { passOn: request.passOn }),
   });
   try {
     const env = cleanEnvironment(process.env, request.env, request.identity);

@@ -62,12 +62,12 @@ const at = 'networks.n.clients.c';
 
 const refused: readonly (readonly [what: string, text: string, rows: readonly string[]])[] = [
   [
-    '{secret:…} is reserved',
+    '{secret:…} needs an agent',
     argsText({ client: { args: ['a', '{secret:pass}'] } }),
     [
       `${at}.args.1`,
       '"{secret:pass}"',
-      'must not hold {secret:…}: it is reserved for a later version; name a file instead',
+      'must not hold {secret:…}: only an agent puts secrets in ("agent" of the client); name a file instead',
     ],
   ],
   [
@@ -76,7 +76,7 @@ const refused: readonly (readonly [what: string, text: string, rows: readonly st
     [
       `${at}.env.A`,
       '"x{secret:}"',
-      'must not hold {secret:…}: it is reserved for a later version; name a file instead',
+      'must not hold {secret:…}: only an agent puts secrets in ("agent" of the client); name a file instead',
     ],
   ],
   [

@@ -51,6 +51,7 @@ test('what a client that says nothing means', () => {
     preflight: null,
     orphans: 'terminate',
     parentDeath: null,
+    agent: null,
     gates: {
       allow: [],
       deny: [],

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { startDaemon } from '../../daemon/daemon.ts';
-import { sentenceOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { attend, unattended } from '../../systemd/attend.ts';
 import { takeManager } from '../../systemd/manager.ts';
 import type { Context } from '../context.ts';
+import { outliveBugs } from '../outlive-bugs.ts';
 import { atFurtherStops, stopAsked } from '../stop-asked.ts';
 import { ownVersion } from '../version.ts';
 import { whoAsks } from '../who.ts';
@@ -44,20 +44,6 @@ export async function run(
   bars?.stop();
   log.info({}, 'all clients have left; vaultvisor ends');
   return 0;
-}
-
-/**
- * What nobody caught is a bug of ours, and no reason to let go of a client that moves money: the next daemon would end it as an
- * orphan. Every instance, connection and task stands for itself, so the others go on.
- */
-function outliveBugs(log: Log): void {
-  process.removeAllListeners('uncaughtException');
-  process.on('uncaughtException', (error) => {
-    log.error(
-      { reason: sentenceOf(error), stack: error instanceof Error ? error.stack : undefined },
-      'nobody caught this: please report it; the clients are not touched',
-    );
-  });
 }
 
 function tellWaits(words: readonly string[], log: Log): void {

@@ -7,7 +7,7 @@ import { VisorError } from '../../errors.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import { loadState } from '../../store/state-record.ts';
 import type { Located } from '../home.ts';
-import { childByLock } from './child.ts';
+import { childAtAgent, childByLock } from './child.ts';
 import { clientsOnDisk, type Known } from './in-force.ts';
 import { redeemOnDisk } from './redeem.ts';
 
@@ -22,7 +22,7 @@ async function statusOfOne(one: Known, { home }: Located, trouble: string): Prom
   const { network, client, config, configured } = one;
   const folder = home.instance(network, client);
   const { instance, blocked } = await readState(folder, one);
-  const child = await childByLock(folder);
+  const child = (await childByLock(folder)) ?? (await childAtAgent(folder));
   const live = {
     child,
     configured,

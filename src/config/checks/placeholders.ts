@@ -1,5 +1,6 @@
+import { isSoundSecret } from '../../secrets.ts';
 import type { Entry } from '../inherit.ts';
-import { reserved, uses } from '../placeholders.ts';
+import { holdsSecret, uses } from '../placeholders.ts';
 import type { Finding, Path } from '../problem.ts';
 import { settingPath } from './where.ts';
 
@@ -27,9 +28,16 @@ function textsOf({ args = [], env = {} }: Started, lead: Path): readonly (readon
 }
 
 function faultsOf(entry: Entry, path: Path, text: string): readonly Finding[] {
-  const { release, start } = entry.whole;
+  const { release, start, agent } = entry.whole;
   const rules: readonly [boolean, string][] = [
-    [reserved(text), 'must not hold {secret:…}: it is reserved for a later version; name a file instead'],
+    [
+      holdsSecret(text) && agent === undefined,
+      'must not hold {secret:…}: only an agent puts secrets in ("agent" of the client); name a file instead',
+    ],
+    [
+      agent !== undefined && !isSoundSecret(text),
+      'must hold secrets as {secret:file:/run/secrets/key} or {secret:env:NAME}: a file or a variable of the container of the agent',
+    ],
     [
       uses(text, 'endpoint') && entry.endpoints.length === 0,
       'must not hold {endpoint}: this network names no endpoints',

@@ -197,4 +197,11 @@ export const client = record({
     .literal('tini', { error: 'must be "tini", or left out' })
     .optional()
     .meta({ description: 'Runs it below tini, which asks it to leave as soon as vaultvisor dies.' }),
+  agent: record({
+    socket: workingDirectory.meta({
+      description: 'Where the agent listens that runs it in a container of its own; placeholders as in "args".',
+    }),
+  })
+    .optional()
+    .meta({ description: 'It is run by `vaultvisor agent` in its own container, not by the daemon.' }),
 }).meta({ id: 'client' });

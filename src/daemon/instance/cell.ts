@@ -10,6 +10,7 @@ import type { Log } from '../../log.ts';
 import type { Orphan } from '../../process/adopt.ts';
 import type { Lock } from '../../process/lock.ts';
 import type { Look } from '../../process/strangers/look.ts';
+import type { AgentPort } from '../agent/port.ts';
 import type { Gatekeeper } from '../gates/gatekeeper.ts';
 import type { CopyGuard } from '../guard/copy-guard.ts';
 import type { Progress, Services } from '../services.ts';
@@ -19,6 +20,8 @@ export interface Cell {
   readonly services: Services;
   readonly folder: InstanceFolder;
   readonly log: Log;
+  /** The way to the agent that runs it, where the file names one. */
+  readonly agent: AgentPort;
   /** Aborts when the instance ends. */
   readonly stopping: AbortSignal;
   value(): Instance;
@@ -88,6 +91,7 @@ export type CellFrame = Pick<
   | 'notice'
   | 'copies'
   | 'gates'
+  | 'agent'
 >;
 
 export function createCell(frame: CellFrame): Cell {

@@ -20,6 +20,8 @@ import { sentenceOf, VisorError } from '../../errors.ts';
 import type { InstanceLook } from '../../observe/look.ts';
 import { removeLeftovers } from '../../store/atomic-write.ts';
 import { dropFormer, loadState, saveState } from '../../store/state-record.ts';
+import { runningAtAgent } from '../agent/clear-agent.ts';
+import { createAgentPort } from '../agent/port.ts';
 import { type Controller, createController } from '../controller.ts';
 import { restoreByHand, resumeByHand } from '../data/by-hand.ts';
 import { finishMoves } from '../data/finish.ts';
@@ -139,6 +141,7 @@ export async function openInstance(
     pinnedUri: () => controller.value().said.pinned?.release.uri ?? null,
     notice: teller.notice,
     copies,
+    agent: createAgentPort(services.version, services.home.root),
   });
 
   const redeem = watchRedeem(
@@ -205,7 +208,8 @@ export async function openInstance(
 
   cell.orphan.set(await adoptable(first, cell));
   watchClaims(cell);
-  controller.tell({ type: 'booted', orphan: cell.orphan.get()?.deployment ?? null });
+  const left = cell.orphan.get()?.deployment ?? (await runningAtAgent(first, cell));
+  controller.tell({ type: 'booted', orphan: left });
   controller.tell(await configured(settings));
   resumeByHand(cell, controller.ask).catch((error: unknown) => {
     if (!stopping.signal.aborted)
@@ -255,6 +259,7 @@ export async function openInstance(
       await controller.stop();
       await reconciler.stop();
       leaveGate(cell);
+      cell.agent.close();
       await gates.ended();
       await disown(cell);
       await redeem.ended();

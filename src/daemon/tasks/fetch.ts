@@ -9,6 +9,7 @@ import { inspectProgram } from '../../install/format.ts';
 import { checkFits, thisHost } from '../../install/host.ts';
 import { filesAreWhole, type Laid, openLaid } from '../../install/laid.ts';
 import { preflight } from '../../install/preflight.ts';
+import { checkAtAgent } from '../agent/clear-agent.ts';
 import { readyForData } from '../data/ready.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
 import { wordsAsked } from '../instance/policy.ts';
@@ -63,13 +64,21 @@ async function makeReady(of: Deployment, needs: readonly Migration[], cell: Cell
   const blob = await obtain(of.release, cell, signal);
   for (const migration of toApply(of)) await obtain(migration, cell, signal);
   const laid = await lay(of, blob, cell, signal);
-  const misfit = checkFits(await inspectProgram(laid.program), thisHost());
-  if (misfit) throw misfit;
+  await refuseUnfit(laid, cell, signal);
   const command = cell.config().preflight;
   if (command) await preflight({ program: laid.program, command }, signal);
   const answer = await ask(of, laid, cell, signal);
   if (needs.length > 0) await readyForData(needs, cell, signal);
   return { laid, answer };
+}
+
+/** Whether it could start where it will run: here, or in the container of its agent. */
+async function refuseUnfit(laid: Laid, cell: Cell, signal: AbortSignal): Promise<void> {
+  const { agent } = cell.config();
+  const format = await inspectProgram(laid.program);
+  if (agent !== null) return checkAtAgent(laid, agent.socket, cell, signal);
+  const misfit = checkFits(format, thisHost());
+  if (misfit) throw misfit;
 }
 
 /** Which spec versions it serves, where the operator says how it is asked; what its source says of that comes first, so it is not asked then. */

@@ -8,10 +8,12 @@ import { type Laid, verifyProgram } from '../../install/laid.ts';
 import { adoptChild, type Orphan } from '../../process/adopt.ts';
 import type { Child, Exit } from '../../process/child.ts';
 import { runChild } from '../../process/run.ts';
+import { leaveFormerAgent } from '../agent/former.ts';
+import { runAtAgent } from '../agent/run-at-agent.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
 import { clearOrphan } from '../instance/clear-orphan.ts';
 import { clearRequest, refusesOrphans, tellBlocked } from '../instance/guard.ts';
-import { claimIdentity, type Guard } from '../instance/identity.ts';
+import { claimIdentity, disown, type Guard } from '../instance/identity.ts';
 import { refuseStrangers, withoutStrangers } from '../instance/strangers.ts';
 import type { Stage } from '../reconciler.ts';
 import { exited, notUp } from './exit-event.ts';
@@ -38,7 +40,8 @@ const STARTING = 10_000;
 export async function runTask(task: Run, cell: Cell, stage: Stage): Promise<TaskEvent> {
   const { of } = task;
   try {
-    return exited(of, await live(task, cell, stage), cell);
+    const { agent } = cell.config();
+    return exited(of, await (agent === null ? live : liveAtAgent)(task, cell, stage), cell);
   } catch (error) {
     if (error instanceof LostBytes) return spoiled(of, cell);
     stage.signal.throwIfAborted();
@@ -59,6 +62,7 @@ const MOMENT = 1_000;
 /** One life of the child. Everything slow is done before the slot is free, while the former one still leaves it. */
 async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Exit> {
   const laid = await openReady(task.of, cell, signal);
+  await leaveFormerAgent(cell, signal);
   const guard = await claimIdentity(cell, signal);
   await enter();
   signal.throwIfAborted();
@@ -85,6 +89,42 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
     const executed = { program: laid.program, start: laid.start, tini };
     return await withoutStrangers(guard, cell, signal, () =>
       runChild(request(task, executed, guard, cell, { beforeSpawn, isUp: () => started() }), signal),
+    );
+  } finally {
+    started();
+    left(cell);
+  }
+}
+
+/** The same in the container of its agent, which has the locks and looks for strangers itself. What only the daemon knows is asked here. */
+async function liveAtAgent(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Exit> {
+  const { of } = task;
+  const laid = await openReady(of, cell, signal);
+  await enter();
+  signal.throwIfAborted();
+  void disown(cell); // the agent is to own it
+  const socket = cell.config().agent?.socket ?? '';
+  let started = () => {};
+  const lost = () => {
+    throw new LostBytes();
+  };
+  const beforeSpawn = async () => {
+    cell.isClear.set(true);
+    await rested(cell, signal);
+    await cell.copies.passed(signal);
+    started = await cell.services.starting.acquire(signal);
+    await cell.services.homeLock.held(signal, (words) => tellBlocked(words, cell));
+    if (laid === null || !(await verifyProgram(laid, signal))) lost();
+  };
+  const up = (child: Child, isAdopted: boolean) => {
+    isUp(task, child, isAdopted, cell);
+    setTimeout(() => started(), startingOf(of, cell)).unref();
+  };
+  try {
+    return await runAtAgent(
+      { of, socket, laid, texts: textsOf(of, cell), beforeSpawn, started: up, lost },
+      cell,
+      signal,
     );
   } finally {
     started();
@@ -129,8 +169,6 @@ interface Hooks {
 
 function request(task: Run, { program, start, tini }: Executed, guard: Guard, cell: Cell, hooks: Hooks) {
   const { of } = task;
-  const { probes, noRestart } = configFor(cell.config(), of.release);
-  const texts = [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))];
   return {
     ...clearRequest(guard, cell),
     // as the file says when it is stopped, not when it was started
@@ -153,14 +191,23 @@ function request(task: Run, { program, start, tini }: Executed, guard: Guard, ce
     get handOn() {
       return cell.stopping.aborted ? undefined : HAND_ON;
     },
-    texts,
+    texts: textsOf(of, cell),
     beforeSpawn: hooks.beforeSpawn,
     started: (child: Child) => {
       isUp(task, child, hooks.adopted ?? false, cell);
-      setTimeout(hooks.isUp, Math.min(STARTING, configFor(cell.config(), of.release).health.minHealthyTime)).unref();
+      setTimeout(hooks.isUp, startingOf(of, cell)).unref();
     },
   };
 }
+
+/** What is looked for in its lines. */
+function textsOf({ release }: Deployment, cell: Cell): readonly string[] {
+  const { probes, noRestart } = configFor(cell.config(), release);
+  return [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))];
+}
+
+const startingOf = ({ release }: Deployment, cell: Cell) =>
+  Math.min(STARTING, configFor(cell.config(), release).health.minHealthyTime);
 
 /** `start.delay` after the last child left: some peers need that long to forget it. */
 async function rested(cell: Cell, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,202 @@
+import { lstatSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { sentenceOf, systemCode, VisorError } from '../errors.ts';
+import { createLines } from './lines.ts';
+import { requireOwnFolder } from './place.ts';
+import {
+  type EndedChild,
+  type FromAgent,
+  type FromDaemon,
+  fromAgent,
+  PROTOCOL,
+  type RunningChild,
+} from './protocol.ts';
+
+/** What an agent has said up to now: a level, so that who looks late has missed nothing. */
+export interface AgentState {
+  readonly running: RunningChild | null;
+  readonly ended: EndedChild | null;
+  /** Whether `running` was running before it was told to; it is told with `started`. */
+  readonly adopted: boolean;
+  readonly ready: string | null;
+  readonly checked: string | null;
+  readonly refused: Extract<FromAgent, { type: 'refused' }> | null;
+  readonly blocked: string | null;
+  /** How often it has said that nothing is left. */
+  readonly idles: number;
+  /** Those that it has ended since it was connected, as a dead supervisor's. */
+  readonly orphans: readonly number[];
+}
+
+/** A connection to an agent on which this daemon commands. */
+export interface Session {
+  /** Another one after each start of the agent. */
+  readonly agent: string;
+  readonly version: string;
+  state(): AgentState;
+  send(message: FromDaemon): void;
+  isOpen(): boolean;
+  /** Resolves at the next news, when the connection ends, or when the signal aborts. */
+  changed(signal: AbortSignal): Promise<void>;
+  /** The agent and its client go on. */
+  close(): void;
+}
+
+/** Why there is no session. `nobody`: no process serves the socket, so that no client of such a process is looked after. */
+export interface NoSession {
+  readonly why: 'nobody' | 'busy' | 'other';
+  readonly words: string;
+}
+
+/** How long an agent may take for its first word (ms): it may be suspended, and then its client may run. */
+const HELLO = 5_000;
+
+const nothing: AgentState = {
+  running: null,
+  ended: null,
+  adopted: false,
+  ready: null,
+  checked: null,
+  refused: null,
+  blocked: null,
+  idles: 0,
+  orphans: [],
+};
+
+export interface Who {
+  readonly version: string;
+  /** The daemon, as another one is told of it. */
+  readonly who: string;
+  readonly role: 'command' | 'look';
+}
+
+/** Connects to the agent that serves this socket, or says why not. Never throws but for an abort. */
+export async function dial(socket: string, who: Who, signal: AbortSignal): Promise<Session | NoSession> {
+  try {
+    if (lstatSync(socket, { throwIfNoEntry: false }) === undefined) return nobody(socket);
+    requireOwnFolder(socket);
+  } catch (thrown) {
+    const next = thrown instanceof VisorError ? ` ${thrown.next}` : '';
+    return { why: 'other', words: `${sentenceOf(thrown)}.${next}` };
+  }
+  const connection = createConnection(socket);
+  return new Promise((resolve, reject) => {
+    let state = nothing;
+    let isOpen = true;
+    let waiting = new Set<() => void>();
+    let refusal: NoSession | null = null;
+    const wake = (): void => {
+      const told = waiting;
+      waiting = new Set();
+      for (const tell of told) tell();
+    };
+    const settle = (answer: Session | NoSession): void => {
+      clearTimeout(patience);
+      signal.removeEventListener('abort', giveUp);
+      resolve(answer);
+    };
+    const giveUp = (): void => {
+      connection.destroy();
+      reject(signal.reason);
+    };
+    const patience = setTimeout(() => {
+      refusal ??= { why: 'other', words: `the agent at ${socket} does not answer` };
+      connection.destroy();
+    }, HELLO);
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    let refusedWith: string | null = null;
+    connection.once('error', (error) => {
+      refusedWith = systemCode(error);
+    });
+    const lines = createLines<FromAgent, FromDaemon>(connection, fromAgent, (message) => {
+      if (message.type === 'busy') {
+        refusal = { why: 'busy', words: `another daemon commands the agent at ${socket}: ${message.who}` };
+        return;
+      }
+      if (message.type === 'fault') {
+        refusal = { why: 'other', words: `the agent at ${socket} did not understand: ${message.message}` };
+        return;
+      }
+      if (message.type === 'hello') {
+        if (message.protocol !== PROTOCOL) {
+          refusal = {
+            why: 'other',
+            words: `the agent at ${socket} (${message.version}) speaks protocol ${message.protocol}, and this daemon ${PROTOCOL}: run both from one version`,
+          };
+          return lines.end();
+        }
+        state = { ...nothing, running: message.running, ended: message.ended };
+        return settle(session(message.agent, message.version));
+      }
+      state = after(state, message);
+      wake();
+    });
+    const session = (agent: string, version: string): Session => ({
+      agent,
+      version,
+      state: () => state,
+      send(message) {
+        if (message.type === 'heard' && state.ended?.id === message.id) state = { ...state, ended: null };
+        lines.send(message);
+      },
+      isOpen: () => isOpen,
+      close: () => lines.end(),
+      changed: (until) =>
+        new Promise((tell) => {
+          if (until.aborted || !isOpen) return tell();
+          const leave = (): void => {
+            waiting.delete(done);
+            tell();
+          };
+          const done = (): void => {
+            until.removeEventListener('abort', leave);
+            tell();
+          };
+          until.addEventListener('abort', leave, { once: true });
+          waiting.add(done);
+        }),
+    });
+    void lines.closed.then((reason) => {
+      isOpen = false;
+      const isNobody = refusedWith === 'ECONNREFUSED' || refusedWith === 'ENOENT';
+      settle(
+        refusal ??
+          (isNobody
+            ? nobody(socket)
+            : { why: 'other', words: `the agent at ${socket} hung up${reason === null ? '' : `: ${reason}`}` }),
+      );
+      wake();
+    });
+    lines.send({ type: 'hello', protocol: PROTOCOL, ...who });
+  });
+}
+
+const nobody = (socket: string): NoSession => ({ why: 'nobody', words: `no agent answers at ${socket}` });
+
+type News = Exclude<FromAgent, { type: 'hello' | 'busy' | 'fault' }>;
+
+function after(state: AgentState, message: News): AgentState {
+  switch (message.type) {
+    case 'ready':
+      return { ...state, ready: message.id };
+    case 'checked':
+      return { ...state, checked: message.id };
+    case 'started':
+      return { ...state, running: message.running, adopted: message.adopted, blocked: null };
+    case 'seen':
+      return state.running?.id === message.id
+        ? { ...state, running: { ...state.running, seen: [...state.running.seen, message.text] } }
+        : state;
+    case 'blocked':
+      return { ...state, blocked: message.words };
+    case 'orphans':
+      return { ...state, orphans: [...state.orphans, ...message.pids] };
+    case 'ended':
+      return { ...state, running: null, ended: message.ended };
+    case 'refused':
+      return { ...state, refused: message, running: null };
+    case 'idle':
+      return { ...state, running: null, blocked: null, idles: state.idles + 1 };
+  }
+}
