@@ -100,7 +100,7 @@ async function converse(
     }
     if (refused?.id === life.id) {
       const Refused = refused.final ? LockLost : VisorError;
-      throw new Refused(refused.code, refused.message, refused.next);
+      throw new Refused(refused.code, `The agent refuses it: ${refused.message}`, refused.next);
     }
     if (running?.id === life.id && running.phase !== 'preparing') {
       for (const text of running.seen) life.seen.add(text);
