@@ -44,6 +44,7 @@ const fileFacts = ({
   fact('maxUpdating', maxUpdating),
   fact('maxStarting', maxStarting),
   fact('http.listen', http === null ? null : `${http.host}:${http.port}`),
+  fact('http.hosts', http?.hosts ?? []),
   fact('notify', notify, notifyText(notify)),
 ];
 

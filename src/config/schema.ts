@@ -3,7 +3,7 @@ import { client } from './schema/client.ts';
 import { notify } from './schema/notify.ts';
 import { list, named, record } from './schema/record.ts';
 import { absolutePath, count, flag, genesis, name, text } from './schema/text.ts';
-import { endpoint, listenAddress } from './schema/url.ts';
+import { endpoint, hostName, listenAddress } from './schema/url.ts';
 
 const network = record({
   endpoints: list(endpoint, 'must be a list of URLs').optional().meta({
@@ -22,9 +22,14 @@ export const argsFile = record({
   defaults: client
     .optional()
     .meta({ description: 'Settings that every client inherits; objects are joined, lists replaced.' }),
-  http: record({ listen: listenAddress })
+  http: record({
+    listen: listenAddress,
+    hosts: list(hostName, 'must be a list of names')
+      .optional()
+      .meta({ description: 'Names by which browsers may ask, beside addresses and localhost.', default: [] }),
+  })
     .optional()
-    .meta({ description: 'Where /metrics, /livez and /readyz are served; absent: nowhere.' }),
+    .meta({ description: 'Where the page, /metrics, /livez and /readyz are served; absent: nowhere.' }),
   notify: notify.optional().meta({ description: 'Who is told what happens; absent: nobody.' }),
   maxUpdating: count(1).optional().meta({ description: 'How many clients are switched at a time.', default: 1 }),
   maxStarting: count(1).optional().meta({ description: 'How many clients start at a time.', default: 2 }),

@@ -12,8 +12,8 @@ export interface Config {
   readonly allowInsecure: boolean;
   readonly maxUpdating: number;
   readonly maxStarting: number;
-  /** Where metrics and `/livez` are served; `null`: nowhere. Port 0 takes any free one. */
-  readonly http: { readonly host: string; readonly port: number } | null;
+  /** Where the page, metrics and `/livez` are served; `null`: nowhere. Port 0 takes any free one. `hosts`: further names of it. */
+  readonly http: { readonly host: string; readonly port: number; readonly hosts: readonly string[] } | null;
   /** Who is told what happens; `null`: nobody. */
   readonly notify: NotifyConfig | null;
   readonly networks: readonly NetworkConfig[];

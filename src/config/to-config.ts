@@ -14,7 +14,10 @@ export function toConfig(file: ArgsFile, networks: readonly NetworkEntry[]): Con
     allowInsecure: file.allowInsecure ?? false,
     maxUpdating: file.maxUpdating ?? 1,
     maxStarting: file.maxStarting ?? 2,
-    http: file.http === undefined ? null : accepted(parseAddress(file.http.listen), file.http.listen),
+    http:
+      file.http === undefined
+        ? null
+        : { ...accepted(parseAddress(file.http.listen), file.http.listen), hosts: file.http.hosts ?? [] },
     notify: notifyConfig(file.notify),
     networks: networks.map(({ name, file: network, entries }) => ({
       name,

@@ -29,6 +29,7 @@ import { createPermits } from './permits.ts';
 import { plansOf } from './plans.ts';
 import type { Services } from './services.ts';
 import { createSweeper } from './sweep.ts';
+import { createTimeline } from './timeline.ts';
 
 /** What was named before is perhaps named no longer; while an instance is held nothing is committed, and each new release takes the place of another. */
 const freeing = new Set(['committed', 'rolledBack', 'fetched']);
@@ -133,9 +134,11 @@ async function overHome(over: OverHome): Promise<Daemon> {
     allowInsecure,
   };
   const sweeper = createSweeper(() => instances, services);
-  const observe: Observe = (instance, notice) => {
+  const timeline = createTimeline(home);
+  const observe: Observe = (instance, notice, line) => {
     messenger.told(instance, notice);
     front.told(instance, notice);
+    timeline.told(instance, line);
     if (freeing.has(notice.event)) sweeper.soon();
   };
   const tellLast = (instance: RunningInstance): void => {
@@ -184,7 +187,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     allowInsecure,
   });
   let isUp = false;
-  const front = createFront(look, log);
+  const front = createFront(look, timeline, log);
 
   let control: ControlServer | null = null;
   const stopping = new AbortController();

@@ -3,20 +3,23 @@ import type { Notice } from '../core/notices/notice.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Place } from '../observe/happenings.ts';
-import { serveHttp } from '../observe/http.ts';
+import { type Listen, serveHttp } from '../observe/http.ts';
 import type { Look } from '../observe/look.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Seen } from '../observe/page/sections.ts';
+import type { Line } from '../observe/words/story.ts';
+import type { Timeline } from './timeline.ts';
 
-/** The pages that machines read: metrics, health, status. */
+/** The pages that people and machines read: the overview, metrics, health, status. */
 export interface Front {
   /** Counts what happened, once anybody may ask. */
   told(instance: Place, notice: Notice): void;
   /** Serves them there from now on; `null`: nowhere. That it cannot is told, and stops nothing. */
-  listen(where: { readonly host: string; readonly port: number } | null): Promise<void>;
+  listen(where: Listen | null): Promise<void>;
   stop(): Promise<void>;
 }
 
-export function createFront(look: () => Look, log: Log): Front {
+export function createFront(look: () => Look, timeline: Pick<Timeline, 'of'>, log: Log): Front {
   let served: { key: string; stop(): Promise<void> } | null = null;
   let metrics: Metrics | null = null;
   /** What happened before the file said whether anybody will ask. */
@@ -30,6 +33,17 @@ export function createFront(look: () => Look, log: Log): Front {
     for (const [instance, notice] of early ?? []) metrics.told(instance, notice);
     early = null;
     return metrics;
+  }
+
+  const shown = () => redactValue(look()) as Look;
+
+  async function seen(): Promise<Seen> {
+    const present = shown();
+    const lines = await Promise.all(
+      present.instances.map(async (one) => [one, redactValue(await timeline.of(one)) as readonly Line[]] as const),
+    );
+    const of = new Map(lines);
+    return { look: present, linesOf: (one) => of.get(one) ?? [] };
   }
 
   async function stop(): Promise<void> {
@@ -55,7 +69,8 @@ export function createFront(look: () => Look, log: Log): Front {
         const { contentType, text } = await meters();
         const page = {
           metrics: async () => ({ type: contentType, text: await text(look()) }),
-          look: () => redactValue(look()) as Look,
+          look: shown,
+          seen,
         };
         const { address, stop: end } = await serveHttp(where, page, log);
         served = { key, stop: end };

@@ -147,9 +147,20 @@ test('everything that may be said', () => {
 
 test('the file itself: places, numbers, and a genesis in one spelling', () => {
   const genesis = `0x${'AB'.repeat(32)}`;
-  const top = { $schema: 'x', lockDir: '/l', maxUpdating: 3, maxStarting: 4, http: { listen: '[::1]:0' } };
+  const top = {
+    $schema: 'x',
+    lockDir: '/l',
+    maxUpdating: 3,
+    maxStarting: 4,
+    http: { listen: '[::1]:0', hosts: ['a.example.org'] },
+  };
   const config = accepted(argsText({ network: { genesis }, top }));
-  expect(config).toMatchObject({ lockDir: '/l', maxUpdating: 3, maxStarting: 4, http: { host: '::1', port: 0 } });
+  expect(config).toMatchObject({
+    lockDir: '/l',
+    maxUpdating: 3,
+    maxStarting: 4,
+    http: { host: '::1', port: 0, hosts: ['a.example.org'] },
+  });
   expect(config.networks[0]?.genesis).toBe(genesis.toLowerCase());
   expect(config).not.toHaveProperty('$schema');
 });

@@ -5,7 +5,8 @@ import { instance, look, network } from '../support/looks.ts';
 
 const vault = { network: 'kintsugi', client: 'vault' };
 const restarted = { event: 'restarted', reason: 'exit' };
-const anywhere = { host: '127.0.0.1', port: 0 };
+const anywhere = { host: '127.0.0.1', port: 0, hosts: [] };
+const timeline = { of: async () => [] };
 
 /** A front, and where its last page is served by its own words. */
 function open(): { front: Front; page(): Promise<string> } {
@@ -16,7 +17,7 @@ function open(): { front: Front; page(): Promise<string> } {
       if ('address' in context) address = String(context.address);
     },
   };
-  const front = createFront(() => look([instance({})], [network()]), log);
+  const front = createFront(() => look([instance({})], [network()]), timeline, log);
   onTestFinished(() => front.stop());
   return { front, page: async () => (await fetch(`http://${address}/metrics`)).text() };
 }

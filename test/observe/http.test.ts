@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { silentLog } from '../../src/log.ts';
-import { serveHttp } from '../../src/observe/http.ts';
+import { type Pages, serveHttp } from '../../src/observe/http.ts';
 import type { Look } from '../../src/observe/look.ts';
 import { instance, look } from '../support/looks.ts';
 
@@ -9,8 +9,16 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.stop();
 });
 
-async function served(at: Look = look([], []), metrics = async () => ({ type: 'text/plain', text: 'up 1\n' })) {
-  const server = await serveHttp({ host: '127.0.0.1', port: 0 }, { metrics, look: () => at }, silentLog);
+const here = { host: '127.0.0.1', port: 0, hosts: ['vault-1.example.org'] };
+
+const pages = (at: Look = look([], []), metrics = async () => ({ type: 'text/plain', text: 'up 1\n' })): Pages => ({
+  metrics,
+  look: () => at,
+  seen: async () => ({ look: at, linesOf: () => [] }),
+});
+
+async function served(at?: Look, metrics?: Pages['metrics']) {
+  const server = await serveHttp(here, pages(at, metrics), silentLog);
   open.push(server);
   return (path: string, init: RequestInit = {}) => fetch(`http://${server.address}${path}`, init);
 }
@@ -69,6 +77,20 @@ test.each(['POST', 'PUT', 'DELETE'])('%s changes nothing and is told so', async 
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
+test('the page for people is closed to all but what it names itself', async () => {
+  const get = await served(look([instance({})], []));
+  const answer = await get('/');
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'sha256-/);
+  expect(await answer.text()).toContain('kintsugi/vault');
+  for (const path of ['/', '/status.json', '/icon.svg', '/metrics', '/nowhere']) {
+    const { headers } = await get(path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  }
+});
+
 test('what is not there is told in JSON', async () => {
   const answer = await (await served())('/../etc/passwd');
   expect(answer.status).toBe(404);
@@ -86,23 +108,14 @@ test('a page that breaks is told without its reason, and the next one is served'
 });
 
 test('a taken port is an error of whoever asks for it', async () => {
-  const server = await serveHttp(
-    { host: '127.0.0.1', port: 0 },
-    { metrics: async () => ({ type: '', text: '' }), look: () => look([], []) },
-    silentLog,
-  );
+  const server = await serveHttp(here, pages(), silentLog);
   open.push(server);
   const port = Number(server.address.split(':')[1]);
-  const pages = { metrics: async () => ({ type: '', text: '' }), look: () => look([], []) };
-  await expect(serveHttp({ host: '127.0.0.1', port }, pages, silentLog)).rejects.toThrow('EADDRINUSE');
+  await expect(serveHttp({ ...here, port }, pages(), silentLog)).rejects.toThrow('EADDRINUSE');
 });
 
 test('stops at once, also while a connection is open', async () => {
-  const server = await serveHttp(
-    { host: '127.0.0.1', port: 0 },
-    { metrics: async () => ({ type: '', text: '' }), look: () => look([], []) },
-    silentLog,
-  );
+  const server = await serveHttp(here, pages(), silentLog);
   await fetch(`http://${server.address}/livez`, { headers: { connection: 'keep-alive' } });
   await server.stop();
   await expect(fetch(`http://${server.address}/livez`)).rejects.toThrow();

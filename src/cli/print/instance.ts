@@ -5,7 +5,7 @@ import {
   type QuarantineStatus,
 } from '../../core/instance-status.ts';
 import { grouped, oneLine, redeemWords, releaseWords, short } from '../../observe/words/pieces.ts';
-import { type Mood, stateOf } from '../../observe/words/state.ts';
+import { type Mood, stateOf, stateWords } from '../../observe/words/state.ts';
 import { momentWords, spanWords } from '../../observe/words/time.ts';
 import { nameOf } from '../pick.ts';
 import type { Paint } from './paint.ts';
@@ -17,7 +17,8 @@ const marks = { well: ['green', '●'], busy: ['yellow', '▲'], ill: ['red', '�
 
 /** One instance as a block of lines; what there is nothing to say of has no line. That nobody looks after it is said at the top of the page. */
 export function instanceBlock(i: InstanceStatus, isLookedAfter: boolean, now: number, paint: Paint): string {
-  const { mood, words } = stateOf(i, isLookedAfter);
+  const { mood } = stateOf(i, isLookedAfter);
+  const words = stateWords(i, isLookedAfter);
   const [colour, mark] = marks[mood];
   const head = `${paint(colour, mark)} ${paint('bold', nameOf(i))}  ${paint(colour, words)}`;
   const lines = rows(i, isLookedAfter, now).map(([label, text]) => `    ${paint('dim', label.padEnd(9))} ${text}`);

@@ -51,6 +51,12 @@ export const listenAddress = patterned(/:\d{1,5}$/, listenError).refine((said) =
   error: listenError,
 });
 
+/** A name of a host, without its port. */
+export const hostName = patterned(
+  /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/,
+  'must be the name of a host without a port, such as "vaultvisor.example.org"',
+);
+
 const dialError = 'must be an address and a port from 1 up, such as "127.0.0.1:9615"';
 
 /** Where another listens. */

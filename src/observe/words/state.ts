@@ -7,6 +7,14 @@ export type Mood = 'well' | 'busy' | 'ill';
 interface State {
   readonly mood: Mood;
   readonly words: string;
+  /** Why it is so, in words; where there is something to say. */
+  readonly why?: string;
+}
+
+/** Where an instance is, and why, on one line. */
+export function stateWords(i: InstanceStatus, isLookedAfter: boolean): string {
+  const { words, why } = stateOf(i, isLookedAfter);
+  return why === undefined ? words : `${words}: ${why}`;
 }
 
 /** Where an instance is, in a few words: the first thing that is read at three in the morning. */
@@ -47,11 +55,11 @@ function runningState(i: InstanceStatus): State {
   const mood = i.ok ? 'well' : 'ill';
   switch (i.verdict) {
     case 'down':
-      return { mood: 'ill', words: `down: ${whyOf(i)}` };
+      return { mood: 'ill', words: 'down', why: whyOf(i) };
     case 'gone':
       return { mood: 'ill', words: 'down: its program was lost and is being fetched again' };
     case 'unhealthy':
-      return { mood: 'ill', words: `unhealthy: ${whyOf(i)}` };
+      return { mood: 'ill', words: 'unhealthy', why: whyOf(i) };
     case 'healthy':
       return i.child === null
         ? { mood: 'ill', words: 'down, to be started again' }
@@ -67,7 +75,7 @@ function runningState(i: InstanceStatus): State {
 function trialState(i: InstanceStatus): State {
   const what = i.next === null ? 'a release' : releaseWords(i.next);
   const bad = i.verdict === 'unhealthy' || i.verdict === 'down' || i.verdict === 'gone';
-  if (bad) return { mood: 'ill', words: `${what} fails, and there is no way back: ${whyOf(i)}` };
+  if (bad) return { mood: 'ill', words: `${what} fails, and there is no way back`, why: whyOf(i) };
   return { mood: 'busy', words: `trying ${what}` };
 }
 
