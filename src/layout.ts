@@ -5,6 +5,8 @@ export interface Home {
   readonly root: string;
   readonly supervisorLock: string;
   readonly controlSocket: string;
+  /** For those who may only read: a folder of their group, and the socket in it. */
+  readonly readers: { readonly folder: string; readonly socket: string };
   /** The configuration that was last accepted. */
   readonly accepted: string;
   /** By which the daemons of one boot go by one clock. */
@@ -71,6 +73,7 @@ export function homeAt(root: string): Home {
     root,
     supervisorLock: join(root, 'supervisor.lock'),
     controlSocket: join(root, 'control.sock'),
+    readers: { folder: join(root, 'control'), socket: join(root, 'control', 'read.sock') },
     accepted: join(root, 'accepted.json'),
     clock: join(root, 'clock.json'),
     notify: join(root, 'notify.json'),

@@ -12,9 +12,21 @@ export interface Question {
   readonly patience?: number;
 }
 
-/** What the daemon of a home answers; `null`: none runs. @throws VisorError what the daemon says, or why it cannot be asked */
-export async function ask<T>({ controlSocket }: Home, question: Question): Promise<T | null> {
-  const { address, close } = await shortAddress(controlSocket).catch(nobody);
+/**
+ * What the daemon of a home answers; `null`: none runs. What only asks is asked by the socket of its readers where the owner's is closed to us.
+ * @throws VisorError what the daemon says, or why it cannot be asked
+ */
+export async function ask<T>({ controlSocket, readers }: Home, question: Question): Promise<T | null> {
+  try {
+    return await askAt<T>(controlSocket, question);
+  } catch (error) {
+    if (question.method !== 'GET' || (error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    return await askAt<T>(readers.socket, question);
+  }
+}
+
+async function askAt<T>(socket: string, question: Question): Promise<T | null> {
+  const { address, close } = await shortAddress(socket).catch(nobody);
   try {
     return address === null ? null : ((await exchange(address, question)) as T | null);
   } finally {

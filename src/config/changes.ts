@@ -35,9 +35,7 @@ const fileFacts = ({
   allowInsecure,
   maxUpdating,
   maxStarting,
-  http,
-  notify,
-}: Config): readonly Fact[] => [
+  http, control, notify }: Config): readonly Fact[] => [
   fact('home', home),
   fact('lockDir', lockDir),
   fact('allowInsecure', allowInsecure),
@@ -45,6 +43,7 @@ const fileFacts = ({
   fact('maxStarting', maxStarting),
   fact('http.listen', http === null ? null : `${http.host}:${http.port}`),
   fact('http.hosts', http?.hosts ?? []),
+  fact('control.group', control.group),
   fact('notify', notify, notifyText(notify)),
 ];
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { client } from './schema/client.ts';
 import { notify } from './schema/notify.ts';
 import { list, named, record } from './schema/record.ts';
-import { absolutePath, count, flag, genesis, name, text } from './schema/text.ts';
+import { absolutePath, count, flag, genesis, name, patterned, text } from './schema/text.ts';
 import { endpoint, hostName, listenAddress } from './schema/url.ts';
 
 const network = record({
@@ -31,6 +31,11 @@ export const argsFile = record({
     .optional()
     .meta({ description: 'Where the page, /metrics, /livez and /readyz are served; absent: nowhere.' }),
   notify: notify.optional().meta({ description: 'Who is told what happens; absent: nobody.' }),
+  control: record({
+    group: patterned(/^([A-Za-z_][A-Za-z0-9_.-]*\$?|\d{1,10})$/, 'must be the name or the number of a group').meta({
+      description: 'Whose members may read: status, history, logs, check.',
+    }),
+  }).optional(),
   maxUpdating: count(1).optional().meta({ description: 'How many clients are switched at a time.', default: 1 }),
   maxStarting: count(1).optional().meta({ description: 'How many clients start at a time.', default: 2 }),
   lockDir: absolutePath

@@ -14,6 +14,8 @@ export interface Config {
   readonly maxStarting: number;
   /** Where the page, metrics and `/livez` are served; `null`: nowhere. Port 0 takes any free one. `hosts`: further names of it. */
   readonly http: { readonly host: string; readonly port: number; readonly hosts: readonly string[] } | null;
+  /** `group`: by name or number, whose members may read; `null`: nobody's. */
+  readonly control: { readonly group: string | null };
   /** Who is told what happens; `null`: nobody. */
   readonly notify: NotifyConfig | null;
   readonly networks: readonly NetworkConfig[];

@@ -18,6 +18,7 @@ export function toConfig(file: ArgsFile, networks: readonly NetworkEntry[]): Con
       file.http === undefined
         ? null
         : { ...accepted(parseAddress(file.http.listen), file.http.listen), hosts: file.http.hosts ?? [] },
+    control: { group: file.control?.group ?? null },
     notify: notifyConfig(file.notify),
     networks: networks.map(({ name, file: network, entries }) => ({
       name,

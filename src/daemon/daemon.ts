@@ -1,4 +1,5 @@
 import { placedClients } from '../config/accepted-record.ts';
+import type { Config } from '../config/settings.ts';
 import { watchFile } from '../config/watch.ts';
 import { makeFolders } from '../folders.ts';
 import { type Home, homeAt } from '../layout.ts';
@@ -14,6 +15,8 @@ import { statusLine } from '../systemd/status-line.ts';
 import { type Booting, bootConfig } from './boot-config.ts';
 import { type Configuration, createConfiguration } from './configuration.ts';
 import { continuedClock } from './continued-clock.ts';
+import { readRoutes } from './control/read-routes.ts';
+import { createReaders } from './control/readers.ts';
 import { controlRoutes } from './control/routes.ts';
 import { type ControlServer, serveControl } from './control/server.ts';
 import { rememberHome } from './find-config.ts';
@@ -38,6 +41,8 @@ export interface DaemonOptions extends Booting {
   readonly version: string;
   /** Who wants every client started whatever its account signs; `null`: nobody. */
   readonly skipGuard: string | null;
+  /** What `check` says, for those who may only ask the daemon. */
+  check(config: Config, place: string | null): Promise<readonly object[]>;
   /** Told of transfers, for a terminal. */
   readonly progress?: Services['progress'];
 }
@@ -174,6 +179,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
       // one that could not be taken up before has missed what was said since; to the others it is no news
       for (const instance of instances.all()) tellLast(instance);
       await front.listen(config.http);
+      await readers.follow(config.control.group);
     },
   });
   const look = () =>
@@ -188,6 +194,12 @@ async function overHome(over: OverHome): Promise<Daemon> {
   });
   let isUp = false;
   const front = createFront(look, timeline, log);
+  const check = async (place: string | null) => {
+    const config = configuration.present()?.config;
+    return { instances: config === undefined ? [] : await over.check(config, place) };
+  };
+  const answering = { home, instances, blobs, clock, configuration, look, version, startedAt, check };
+  const readers = createReaders(home, readRoutes(answering), log);
 
   let control: ControlServer | null = null;
   const stopping = new AbortController();
@@ -204,6 +216,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     await messenger.stop();
     await front.stop();
     await control?.stop();
+    await readers.stop();
     // last: from here on another daemon may take the home, with a socket of its own
     homeLock.release();
   }
@@ -214,8 +227,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     await rememberHome(file, home.root);
     leftBehind = endLeftBehind((place) => instances.has(place), services, observe, stopping.signal);
     sweeper.soon();
-    const routes = controlRoutes({ instances, blobs, clock, configuration, look, version, startedAt });
-    control = await serveControl(home.controlSocket, routes, log);
+    control = await serveControl(home.controlSocket, controlRoutes(answering), log);
     isUp = true;
     log.info({ version, home: home.root, instances: instances.all().length }, 'vaultvisor runs');
     return {

@@ -8,7 +8,8 @@ import { makeFolders } from '../folders.ts';
 import { homeAt } from '../layout.ts';
 import { removeLeftovers, writeAtomic } from '../store/atomic-write.ts';
 
-const USUAL_HOME = '/var/lib/vaultvisor';
+/** Where a home is that nobody names. */
+export const USUAL_HOME = '/var/lib/vaultvisor';
 
 /** What is known of an args file that may be missing, empty or invalid. */
 export interface Found {

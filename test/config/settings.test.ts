@@ -12,6 +12,7 @@ test('what a file that says nothing means', () => {
     maxUpdating: 1,
     maxStarting: 2,
     http: null,
+    control: { group: null },
     notify: null,
     networks: [],
   });

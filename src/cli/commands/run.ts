@@ -31,6 +31,7 @@ export async function run(
     skipGuard: skipGuard ? `${whoAsks()} (run --skip-guard)` : null,
     version: ownVersion(),
     log,
+    check: async (config, place) => (await import('../check/read-check.ts')).readCheck(config, place ?? undefined, log),
     ...(bars && { progress: bars.tell }),
   });
   const attending = starting.then((daemon) => (manager === null ? unattended : attend(manager, daemon, log)));

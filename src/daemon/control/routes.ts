@@ -1,5 +1,4 @@
 import { VisorError } from '../../errors.ts';
-import type { Look } from '../../observe/look.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Clock } from '../clock.ts';
 import type { Configuration } from '../configuration.ts';
@@ -7,27 +6,21 @@ import type { RunningInstance } from '../instance/instance.ts';
 import type { Instances } from '../instances.ts';
 import { type Tried, tryReceivers } from '../notify/trial.ts';
 import { eventOf } from './acts.ts';
+import { type Read, readRoutes } from './read-routes.ts';
 import { readRequest } from './request.ts';
 import type { Routes } from './server.ts';
 
-export interface Controlled {
+export interface Controlled extends Read {
   readonly instances: Instances;
   readonly blobs: Blobs;
   readonly clock: Clock;
-  readonly version: string;
-  readonly startedAt: number;
   readonly configuration: Configuration;
-  look(): Look;
 }
 
 /** What the commands may ask of a daemon. The paths are versioned: an upgraded command meets an old daemon. */
 export function controlRoutes(on: Controlled): Routes {
   return {
-    'GET /v1/version': async () => ({
-      version: on.version,
-      pid: process.pid,
-      startedAt: new Date(on.startedAt).toISOString(),
-    }),
+    ...readRoutes(on),
     'GET /v1/status': async () => on.look(),
     'POST /v1/apply': async (body) => apply(readRequest.apply(body).allowRemove, on),
     'POST /v1/act': async (body) => act(readRequest.act(body), on),

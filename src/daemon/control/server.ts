@@ -1,4 +1,4 @@
-import { chmod, open, unlink } from 'node:fs/promises';
+import { chmod, chown, open, unlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,10 +7,18 @@ import type { Log } from '../../log.ts';
 import { codeOf } from '../../store/files/file-errors.ts';
 
 /** What answers a request: its JSON; what it throws becomes an error with code, message and next move. */
-export type Answer = (body: unknown) => Promise<object>;
+export type Answer = (body: unknown, query: URLSearchParams) => Promise<object>;
 
 /** Method and path (`POST /v1/act`) to what answers. */
 export type Routes = Readonly<Record<string, Answer>>;
+
+/** Who may open the socket: its mode, and a group other than that of our process. */
+export interface Access {
+  readonly mode: number;
+  readonly gid: number | null;
+}
+
+const ownerOnly: Access = { mode: 0o600, gid: null };
 
 export interface ControlServer {
   stop(): Promise<void>;
@@ -25,11 +33,17 @@ const LONGEST_ADDRESS = 107;
 const AGAIN = 2_000;
 
 /**
- * Serves the commands on a Unix socket that only its owner may open. The caller holds the home: a socket that lies there is stale.
+ * Serves the commands on a Unix socket that only its owner may open, unless `access` says who else. The caller holds the home: a socket that lies there is stale.
  * Where the machine gives none now (a full or ill disk, no descriptor left), that is told and tried again: it is no reason to keep a client down.
  */
-export async function serveControl(path: string, routes: Routes, log: Log): Promise<ControlServer> {
-  const first = await attempt(path, routes, log);
+export async function serveControl(
+  path: string,
+  routes: Routes,
+  log: Log,
+  access: Access = ownerOnly,
+): Promise<ControlServer> {
+  const place = { path, access };
+  const first = await attempt(place, routes, log);
   if ('stop' in first) return first;
   const reason = sentenceOf(first.refused);
   log.error(
@@ -37,7 +51,7 @@ export async function serveControl(path: string, routes: Routes, log: Log): Prom
     'the commands cannot be served yet; it is tried again, and the clients are looked after all the same',
   );
   const stopping = new AbortController();
-  const later = insist(path, routes, log, stopping.signal);
+  const later = insist(place, routes, log, stopping.signal);
   return {
     async stop() {
       stopping.abort();
@@ -46,27 +60,32 @@ export async function serveControl(path: string, routes: Routes, log: Log): Prom
   };
 }
 
-async function insist(path: string, routes: Routes, log: Log, signal: AbortSignal): Promise<ControlServer | null> {
+interface Place {
+  readonly path: string;
+  readonly access: Access;
+}
+
+async function insist(place: Place, routes: Routes, log: Log, signal: AbortSignal): Promise<ControlServer | null> {
   for (;;) {
     await pause(AGAIN, undefined, { signal }).catch(() => {});
     if (signal.aborted) return null;
-    const next = await attempt(path, routes, log).catch((refused: unknown) => ({ refused }));
+    const next = await attempt(place, routes, log).catch((refused: unknown) => ({ refused }));
     if (!('stop' in next)) continue;
-    log.info({ path }, 'the commands are served');
+    log.info({ path: place.path }, 'the commands are served');
     return next;
   }
 }
 
-async function attempt(path: string, routes: Routes, log: Log): Promise<ControlServer | { readonly refused: unknown }> {
+async function attempt(place: Place, routes: Routes, log: Log): Promise<ControlServer | { readonly refused: unknown }> {
   try {
-    return await serve(path, routes, log);
+    return await serve(place, routes, log);
   } catch (refused) {
     if (codeOf(refused) !== null) return { refused };
     throw refused;
   }
 }
 
-async function serve(path: string, routes: Routes, log: Log): Promise<ControlServer> {
+async function serve({ path, access }: Place, routes: Routes, log: Log): Promise<ControlServer> {
   const server = createServer((request, response) => void answer(request, response, routes, log));
   server.requestTimeout = 0;
   await remove(path);
@@ -77,7 +96,8 @@ async function serve(path: string, routes: Routes, log: Log): Promise<ControlSer
     await close();
   }
   try {
-    await chmod(path, 0o600);
+    if (access.gid !== null) await chown(path, process.getuid?.() ?? 0, access.gid);
+    await chmod(path, access.mode);
   } catch (error) {
     // else it answers for a daemon that has given up, and keeps its process
     await stop(server, path);
@@ -122,15 +142,16 @@ async function stop(server: Server, path: string): Promise<void> {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, routes: Routes, log: Log): Promise<void> {
-  const route = routes[`${request.method} ${request.url?.split('?')[0]}`];
   try {
+    const { pathname, searchParams } = new URL(`http://socket${request.url}`);
+    const route = routes[`${request.method} ${pathname}`];
     if (route === undefined)
       throw new VisorError(
         'usage',
         `This daemon does not know ${request.method} ${request.url}`,
         'The command may be newer than the daemon: restart the daemon.',
       );
-    reply(response, 200, await route(await readBody(request)));
+    reply(response, 200, await route(await readBody(request), searchParams));
   } catch (error) {
     const known =
       error instanceof VisorError
