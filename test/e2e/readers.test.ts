@@ -123,5 +123,11 @@ test.skipIf(!isRoot)(
       )
       .toBe('gone');
     expect((await ask('status')).code).toBe(77);
+
+    await world.write({ [place]: {} }, { control: { group: 'no-such-group' } });
+    const log = () => readFile(join(world.folder, 'daemon.log'), 'utf8');
+    await expect.poll(log, patiently).toContain('There is no group no-such-group on this machine');
+    expect(await modeOf(world.home)).toBe('700');
+    expect((await world.run('status')).code).toBe(0);
   },
 );
