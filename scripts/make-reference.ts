@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { argsFilePage } from './reference/args-file.ts';
 import { commandsPage } from './reference/commands.ts';
 import { errorsPage } from './reference/errors.ts';
+import { eventsPage } from './reference/events.ts';
 import { exitStatusesPage } from './reference/exit-statuses.ts';
 import { metricsPage } from './reference/metrics.ts';
 
 const folder = join(import.meta.dirname, '../docs/reference');
 mkdirSync(folder, { recursive: true });
-const pages = [argsFilePage(), commandsPage(), errorsPage(), exitStatusesPage(), metricsPage()];
+const pages = [argsFilePage(), commandsPage(), errorsPage(), eventsPage(), exitStatusesPage(), metricsPage()];
 const names = pages.map(({ name }) => name);
 const strange = readdirSync(folder).filter((name) => !names.includes(name));
 const stale = pages.filter(({ name, text }) => read(name) !== text);

