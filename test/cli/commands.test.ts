@@ -306,5 +306,6 @@ test('a second daemon for this home ends 75 and names the first', async () => {
   const second = await here.spawn('run', '--config', here.file);
   expect(second.code).toBe(75);
   expect(second.stderr).toContain(`pid ${daemon.pid}`);
+  expect(second.stderr, 'an end with words is no bug').not.toContain('nobody caught this');
   expect(await status()).toMatchObject({ daemon: { pid: daemon.pid } });
 });

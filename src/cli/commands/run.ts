@@ -35,6 +35,8 @@ export async function run(
     ...(bars && { progress: bars.tell }),
   });
   const attending = starting.then((daemon) => (manager === null ? unattended : attend(manager, daemon, log)));
+  // what keeps it from starting is told once, by who waits for the start
+  attending.catch(() => {});
   const reload = async () => (await attending).reload((await starting).reload);
   process.on('SIGHUP', () => void reload().catch(() => {}));
   const daemon = await starting;
