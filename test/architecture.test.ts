@@ -72,3 +72,10 @@ test.each(homes)('%s lives in %s only', (packages, home) => {
   expect(imports.filter(({ file, name }) => packages.test(name) && !home.test(file))).toEqual([]);
   expect(imports.some(({ name }) => packages.test(name))).toBe(true);
 });
+
+test('only those that have both forms ask where the program lies: the one file has nothing beside it', () => {
+  const place = /\bimport\.meta\b|\bprocess\.execPath\b|\b__dirname\b|\bcreateRequire\b|\bnew Worker\(/;
+  const asks = files.filter((file) => place.test(readFileSync(join(src, file), 'utf8')));
+  expect(asks.sort()).toEqual(['chain/events/block-events.ts', 'cli/version.ts', 'own-program.ts']);
+  for (const file of asks) expect(readFileSync(join(src, file), 'utf8')).toMatch(/\bisSea\(\)|\bcarried\(/);
+});

@@ -19,7 +19,7 @@ describe.skipIf(lack !== null && process.env['CI'] !== 'true')('the one file', (
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vaultvisor-test-'));
     program = [await buildBinary(folder)];
-  });
+  }, 180_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
