@@ -42,6 +42,8 @@ export interface InstanceFolder {
   readonly redeemRecord: string;
   /** Which agent runs it, in a container of its own. */
   readonly agentRecord: string;
+  /** How far it was taken over from the unit that ran it before. */
+  readonly takeoverRecord: string;
   readonly deployments: string;
   readonly current: string;
   readonly data: string;
@@ -99,6 +101,7 @@ function instanceFolder(root: string): InstanceFolder {
     gatesRecord: join(root, 'gates.json'),
     redeemRecord: join(root, 'redeem.json'),
     agentRecord: join(root, 'agent.json'),
+    takeoverRecord: join(root, 'takeover.json'),
     deployments,
     current: join(root, 'current'),
     data: join(root, 'data'),

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { does, positive, tells } from './command.ts';
+import { does, placeWords, positive, tells } from './command.ts';
 import { rawWordsBehind } from './raw-words.ts';
 
 /** How a client comes to vaultvisor, and leaves it. */
@@ -45,4 +45,33 @@ export function moveCommands(program: Command): void {
     const { runner: act } = await import('../commands/runner.ts');
     return (_words, _options, context) => act(rawWordsBehind(runner), context);
   });
+
+  const takeover = program
+    .command('takeover')
+    .description(
+      'have the unit that runs a client today disabled and stopped, and run it here: same program, folder, user',
+    )
+    .argument(...placeWords)
+    .option('--unit <name>', 'that unit; else the one that vaultvisor found')
+    .option('--accept-differences', 'also where program, folder or user would be another', false);
+  tells(
+    takeover,
+    'start',
+    'take a client over from its old unit?',
+    'vaultvisor takeover kintsugi/vault --unit kintsugi-runner.service',
+  );
+  does(takeover, async () => (await import('../commands/takeover.ts')).takeover);
+
+  const eject = program
+    .command('eject')
+    .description('write a plain unit that runs a client as it runs now, stop it here, and start that')
+    .argument(...placeWords)
+    .option('--unit <name>', 'what the unit is called; else NETWORK-CLIENT.service')
+    .option('--to <folder>', 'where its program and its variables go; else /opt/NETWORK-CLIENT')
+    .addOption(new Option('--units <folder>', 'where units lie').default('/etc/systemd/system'))
+    .option('--print', 'only print the unit', false)
+    .option('--no-start', 'write it and stop the client here, but do not start it')
+    .option('--force', 'also where that unit is there already', false);
+  tells(eject, 'repair', 'leave vaultvisor again?', 'vaultvisor eject kintsugi/vault --print');
+  does(eject, async () => (await import('../commands/eject.ts')).eject);
 }

@@ -61,6 +61,5 @@ const unescaped = (text: string): string => text.replace(/\\(.)/gs, (_, letter: 
 
 const expanded = (word: string, env: Readonly<Record<string, string>>): string =>
   word
-    .replace(/\$\{(\w+)\}/g, (whole, name: string) => env[name] ?? whole)
-    .replaceAll('$$', '$')
+    .replace(/\$\$|\$\{(\w+)\}/g, (whole, name?: string) => (name === undefined ? '$' : (env[name] ?? whole)))
     .replaceAll('%%', '%');

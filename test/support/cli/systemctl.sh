@@ -20,6 +20,9 @@ case $verb in
     [ -n "$pid" ] || exit 0
     kill -TERM "$pid"
     while kill -0 "$pid" 2>/dev/null && [ "$(cut -d' ' -f3 "/proc/$pid/stat" 2>/dev/null)" != Z ]; do sleep 0.05; done ;;
-  daemon-reload | enable | start) ;;
+  daemon-reload) ;;
+  enable | start)
+    [ -e "$units/$unit.show" ] || { echo "Unit $unit could not be found." >&2; exit 5; }
+    [ -x "$units/$unit.start" ] && "$units/$unit.start" > /dev/null 2>&1 ;;
   *) echo "Unknown command verb $verb." >&2; exit 1 ;;
 esac

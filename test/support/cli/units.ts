@@ -8,8 +8,11 @@ const fixtures = resolve(import.meta.dirname, '../../fixtures');
 /** Programs that stand in for those of a host, first in PATH, with what they know in a folder of ours. */
 export interface StandInHost {
   readonly folder: string;
-  /** A unit as a real systemd told it (test/fixtures/units), with the process that its main one is. */
-  unit(name: string, how?: { readonly pid?: number; readonly enabled?: boolean }): Promise<void>;
+  /** A unit as a real systemd told it (test/fixtures/units, `like`: one of another name), with the process that its main one is. */
+  unit(
+    name: string,
+    how?: { readonly pid?: number; readonly enabled?: boolean; readonly like?: string },
+  ): Promise<void>;
   /** Whether it is started at the next boot. */
   isEnabled(name: string): Promise<boolean>;
   /** What was asked of systemd, beside questions. */
@@ -32,9 +35,9 @@ export async function standInHost(folder: string): Promise<StandInHost> {
   await writeFile(join(bin, 'where'), `units=${units}\ncontainers=${join(fixtures, 'containers')}\n`);
   return {
     folder: units,
-    async unit(name, { pid, enabled = true } = {}) {
+    async unit(name, { pid, enabled = true, like = name } = {}) {
       for (const kind of ['show', 'cat'])
-        await copyFile(join(fixtures, 'units', `${name}.${kind}`), join(units, `${name}.${kind}`));
+        await copyFile(join(fixtures, 'units', `${like}.${kind}`), join(units, `${name}.${kind}`));
       await writeFile(join(units, `${name}.pid`), pid === undefined ? '' : String(pid));
       await writeFile(join(units, `${name}.enabled`), enabled ? 'enabled' : 'disabled');
     },
