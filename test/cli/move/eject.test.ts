@@ -50,7 +50,7 @@ test('the plain unit is written while the client serves, then ours is stopped, t
   expect(processAt(pid)).toBeNull();
   await expect(stat(join(here.folder, 'both-ran'))).rejects.toThrow('ENOENT');
   expect(await vault()).toMatchObject({ stopped: true, child: null });
-  expect(await host.asked()).toEqual(['daemon-reload', 'enable -- testnet-vault.service']);
+  expect(await host.asked()).toEqual(['daemon-reload', 'enable --now -- testnet-vault.service']);
   const unit = await readFile(join(here.folder, 'written/testnet-vault.service'), 'utf8');
   const variables = await readFile(join(here.folder, 'plain/environment'), 'utf8');
   expect(unit).not.toContain('planted');

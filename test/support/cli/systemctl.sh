@@ -23,6 +23,7 @@ case $verb in
   daemon-reload) ;;
   enable | start)
     [ -e "$units/$unit.show" ] || { echo "Unit $unit could not be found." >&2; exit 5; }
-    [ -x "$units/$unit.start" ] && "$units/$unit.start" > /dev/null 2>&1 ;;
+    if [ -x "$units/$unit.start" ]; then "$units/$unit.start" > /dev/null 2>&1; fi
+    exit 0 ;;
   *) echo "Unknown command verb $verb." >&2; exit 1 ;;
 esac
