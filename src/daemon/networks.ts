@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import type { ReleaseEvent } from '../chain/events/release-event.ts';
 import type { ManifestOptions } from '../chain/manifest.ts';
 import type { ChainState, NetworkFeed } from '../chain/network.ts';
 import type { Announcement, Block, ChainSource, Sighting } from '../chain/source.ts';
 import type { SourceConfig } from '../config/settings.ts';
 import { sentenceOf, VisorError } from '../errors.ts';
-import { makeFolder } from '../folders.ts';
 import type { Home } from '../layout.ts';
 import type { Log } from '../log.ts';
-import { writeAtomic } from '../store/atomic-write.ts';
+import { chainIdentity } from './chain-identity.ts';
 
 /** What is to be followed of one network. */
 export interface NetworkPlan {
@@ -71,19 +69,23 @@ export function createNetworks(on: Following): Networks {
   async function open(plan: NetworkPlan): Promise<Followed> {
     const sources = chainSources(plan);
     const log = on.log.child({ network: plan.name });
+    const chain = await chainIdentity(on.home, plan, log);
     const feed = !readsChain(plan)
       ? null
       : // loaded while the first clients are being started: they need not wait for it
         (await import('../chain/network.ts')).followNetwork({
           network: plan.name,
           endpoints: plan.endpoints,
-          genesis: plan.genesis ?? (await rememberedGenesis(on.home, plan.name)),
-          rememberGenesis: (hash) => rememberGenesis(on.home, plan.name, hash),
+          genesis: chain.genesis,
+          rememberGenesis: chain.remember,
           sources,
           accounts: plan.accounts,
-          floor: plan.floor,
+          floor: chain.floor,
           log,
-          announced: (client, announcement) => announced(plan.name, client, announcement),
+          announced: (client, announcement) => {
+            announced(plan.name, client, announcement);
+            chain.met();
+          },
           seen: (client, sighting) => on.seen(plan.name, client, sighting),
           trouble: (client, error) => troubled(client === null ? plan.name : `${plan.name}/${client}`, error),
           decoded: (client, events, block) => on.decoded(plan.name, client, events, block),
@@ -182,15 +184,4 @@ function chainSources({ sources }: NetworkPlan): ReadonlyMap<string, ChainSource
   return new Map(
     [...sources].flatMap(([client, source]) => (source.source === 'manifest' ? [] : [[client, source] as const])),
   );
-}
-
-async function rememberedGenesis(home: Home, network: string): Promise<string | null> {
-  const text = await readFile(home.genesis(network), 'utf8').catch(() => '');
-  return /^0x[0-9a-f]{64}$/.test(text.trim()) ? text.trim() : null;
-}
-
-async function rememberGenesis(home: Home, network: string, hash: string): Promise<void> {
-  const path = home.genesis(network);
-  await makeFolder(path.slice(0, path.lastIndexOf('/')), 0o700);
-  await writeAtomic(path, `${hash}\n`, { mode: 0o600 });
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { readManifestOnce } from '../../chain/manifest.ts';
 import { readNetworkOnce } from '../../chain/read-once.ts';
 import type { Announcement, ChainSource } from '../../chain/source.ts';
@@ -6,6 +5,7 @@ import type { ClientConfig, Config, NetworkConfig } from '../../config/settings.
 import { sentenceOf, VisorError } from '../../errors.ts';
 import type { Home } from '../../layout.ts';
 import type { Log } from '../../log.ts';
+import { loadGenesis } from '../../store/genesis-record.ts';
 
 /** What a client's source says now, or why it cannot be read. */
 export type Said =
@@ -66,7 +66,7 @@ async function readChain(
   );
   if (sources.size === 0) return () => unread('no chain names its release');
   try {
-    const genesis = network.genesis ?? (await rememberedGenesis(home, network.name));
+    const genesis = network.genesis ?? (await loadGenesis(home.genesis(network.name)))?.hash ?? null;
     const { name, endpoints } = network;
     const read = await readNetworkOnce({ network: name, endpoints, genesis, sources, log }, signal);
     return (client) => {
@@ -78,12 +78,6 @@ async function readChain(
   } catch (error) {
     return () => unread(troubleOf(error));
   }
-}
-
-/** A chain is asked to be the one that the daemon met. */
-async function rememberedGenesis(home: Home, network: string): Promise<string | null> {
-  const text = await readFile(home.genesis(network), 'utf8').catch(() => '');
-  return /^0x[0-9a-f]{64}$/.test(text.trim()) ? text.trim() : null;
 }
 
 const unread = (trouble: string): Said => ({ announcement: null, trouble });

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { askEndpoint, type EndpointAnswer } from '../../chain/ask-endpoint.ts';
 import { redactUrl } from '../../config/redact.ts';
-import type { NetworkConfig } from '../../config/settings.ts';
 import { sentenceOf } from '../../errors.ts';
-import type { Home } from '../../layout.ts';
+import { loadGenesis } from '../../store/genesis-record.ts';
 import { once } from '../check.ts';
 
 /** What one endpoint of a network says. */
@@ -37,7 +35,7 @@ export const askAll = once(
         .filter(({ endpoints }) => endpoints.length > 0)
         .map(async (network) => ({
           network: network.name,
-          genesis: network.genesis ?? (await keptGenesis(home, network)),
+          genesis: network.genesis ?? (home && (await loadGenesis(home.genesis(network.name)))?.hash) ?? null,
           isPinned: network.genesis !== null,
           endpoints: await Promise.all(network.endpoints.map((endpoint) => askOne(network.name, endpoint, signal))),
         })),
@@ -54,9 +52,4 @@ async function askOne(network: string, endpoint: string, signal: AbortSignal): P
     const trouble = patience.aborted ? `no answer within ${PATIENCE / 1_000} s` : sentenceOf(error);
     return { network, endpoint: shown, answer: null, trouble, at: Date.now() };
   }
-}
-
-async function keptGenesis(home: Home | null, { name }: NetworkConfig): Promise<string | null> {
-  const text = home === null ? '' : await readFile(home.genesis(name), 'utf8').catch(() => '');
-  return /^0x[0-9a-f]{64}$/.test(text.trim()) ? text.trim() : null;
 }
