@@ -24,12 +24,23 @@ export async function startNamingChain(scene: Scene): Promise<NamingChain> {
   };
 }
 
-/** Follows the release `vault` of a chain in so many instances. */
-export function followChain(scene: Scene, { endpoint, genesis }: DevChain, instances: number): Promise<void> {
+/** Follows the release `vault` of a chain in so many instances of each network, all of them on that one chain. @returns their places */
+export async function followChain(
+  scene: Scene,
+  { endpoint, genesis }: DevChain,
+  instances: number | readonly number[],
+): Promise<readonly string[]> {
   const release = { source: 'clients-info', client: 'vault' };
-  const client = (index: number) => [`vault-${index}`, { release, identity: `${scene.folder} ${index}` }];
-  const clients = Object.fromEntries(Array.from({ length: instances }, (_, index) => client(index)));
-  return scene.configure({ chain: { endpoints: [endpoint], genesis, clients } });
+  const counts = typeof instances === 'number' ? [instances] : instances;
+  const networks = counts.map((count, number) => {
+    const name = number === 0 ? 'chain' : `chain-${number}`;
+    const client = (index: number) => [`vault-${index}`, { release, identity: `${scene.folder} ${name} ${index}` }];
+    return [name, Object.fromEntries(Array.from({ length: count }, (_, index) => client(index)))] as const;
+  });
+  await scene.configure(
+    Object.fromEntries(networks.map(([name, clients]) => [name, { endpoints: [endpoint], genesis, clients }])),
+  );
+  return networks.flatMap(([name, clients]) => Object.keys(clients).map((client) => `${name}/${client}`));
 }
 
 export const placeOf = (index: number): string => `chain/vault-${index}`;

@@ -8,6 +8,7 @@ import { misunderstood } from './grammar/misunderstood.ts';
 import { moveCommands } from './grammar/moves.ts';
 import { notifyCommands } from './grammar/notify.ts';
 import { programCommands } from './grammar/program.ts';
+import { repairCommands } from './grammar/repairs.ts';
 import { runCommands } from './grammar/runs.ts';
 import { paintFor } from './print/paint.ts';
 import { ownVersion } from './version.ts';
@@ -62,6 +63,7 @@ export function createGrammar(): Command {
   runCommands(program);
   answerCommands(program);
   actCommands(program);
+  repairCommands(program);
   backupCommands(program);
   moveCommands(program);
   notifyCommands(program);

@@ -15,7 +15,10 @@ test('schema/args.schema.json is current (else: npx tsx scripts/make-schema.ts)'
 
 describe('args.example.json', () => {
   test('is accepted by both', () => {
-    expect(accepted(example).networks[0]?.clients[0]?.source).toEqual({ source: 'clients-info', client: 'vault' });
+    const { networks } = accepted(example);
+    expect(networks[0]?.clients[0]?.source).toEqual({ source: 'clients-info', client: 'vault' });
+    expect(networks).toHaveLength(6);
+    expect(networks.flatMap(({ clients }) => clients)).toHaveLength(10);
     expect(schema.safeParse(parse(example)).success).toBe(true);
   });
 

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { configInForce } from '../disk/in-force.ts';
 import type { Located } from '../home.ts';
 import { type Seen, see } from '../look.ts';
-import { matching } from '../pick.ts';
+import { matching, nameOf } from '../pick.ts';
 import { ownVersion } from '../version.ts';
 
 /** All that is known before anything is examined. A file that is missing or invalid is something to tell, not an error. @throws VisorError `usage` for a place that is none */
@@ -35,7 +35,9 @@ export async function patientOf(place: string | undefined, { file }: Context): P
     version: ownVersion(),
     daemon: seen?.daemon ?? null,
     silence: seen?.fromDisk ?? null,
-    instances: seen?.instances ?? [],
+    instances: (seen?.instances ?? []).filter(
+      (one) => place === undefined || [one.network, nameOf(one)].includes(place),
+    ),
     networks: config?.networks.filter(({ name }) => place === undefined || names.has(name)) ?? [],
     clients,
   };

@@ -34,17 +34,6 @@ export function answerCommands(program: Command): void {
   tells(check, 'look', 'Which release, why not yet, what would bring it?', 'vaultvisor check kintsugi/vault');
   does(check, async () => (await import('../commands/check.ts')).check);
 
-  const doctor = program
-    .command('doctor')
-    .description(
-      'look for what keeps vaultvisor or its clients from being well, and tell how it is mended (exit 3: an error)',
-    )
-    .argument(...placeWords)
-    .option('--fix', 'mend what is safe to mend; never a client', false)
-    .option('--json', 'print JSON', false);
-  tells(doctor, 'repair', 'find what is wrong with this machine, and mend it?', 'vaultvisor doctor --fix');
-  does(doctor, async () => (await import('../commands/doctor.ts')).doctor);
-
   const which = program
     .command('which')
     .description('print the path of the current binary')
