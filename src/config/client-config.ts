@@ -107,6 +107,7 @@ function settingsOf(entry: Entry, home: string): Settings {
     cwd: resolve(fillInData(whole.cwd ?? '{data}', data)),
     member: whole.download.member ?? null,
     ...(whole.when.length > 0 && { when: whole.when.map((rule) => settingsRule(whole, rule, fill)) }),
+    ...(whole.user !== undefined && { user: { name: whole.user, group: whole.group ?? null } }),
     ...(whole.migrated.length > 0 && { migrated: whole.migrated.map((said) => accepted(parseChecksum(said), said)) }),
   };
 }

@@ -20,6 +20,8 @@ export const deploymentPaths: ReadonlySet<string> = new Set([
   'files',
   'migrated',
   'cwd',
+  'user',
+  'group',
   'download.member',
 ]);
 
@@ -40,6 +42,8 @@ function startFacts(client: ClientConfig): Fact[] {
     fact('when', [settings.when ?? [], client.when], `${client.when.length} rules by version`),
     time('migrateArguments.timeout', client.migrateArguments.timeout),
     fact('cwd', settings.cwd),
+    fact('user', settings.user?.name ?? null),
+    fact('group', settings.user?.group ?? null),
     fact('download.member', settings.member),
     fact('identity', identity),
     fact('account', account?.address ?? null),

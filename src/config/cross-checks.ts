@@ -11,6 +11,7 @@ import { checkOrphans } from './checks/orphans.ts';
 import { checkPlaceholders } from './checks/placeholders.ts';
 import { checkSources } from './checks/sources.ts';
 import { checkTimes } from './checks/times.ts';
+import { checkUsers } from './checks/users.ts';
 import { checkVersions } from './checks/versions.ts';
 import type { Entry } from './inherit.ts';
 import type { Finding } from './problem.ts';
@@ -23,6 +24,7 @@ export function crossChecks(config: Config, entries: readonly Entry[], file: Arg
     ...checkSources(entries),
     ...checkPlaceholders(entries),
     ...checkAlarms(entries),
+    ...checkUsers(entries),
     ...checkTimes(config),
     ...checkData(config),
     ...checkInsecure(config),

@@ -19,6 +19,14 @@ export interface Settings {
   readonly files?: Readonly<Record<string, SettingsFile>>;
   /** Migrations of arguments that these settings have seen already. */
   readonly migrated?: readonly Checksum[];
+  /** Whom it is run as; absent: as vaultvisor itself. */
+  readonly user?: SettingsUser;
+}
+
+/** A user of the machine, by name or number; `group` `null`: that user's own. */
+export interface SettingsUser {
+  readonly name: string;
+  readonly group: string | null;
 }
 
 /** Settings for some versions; `versions` is a range as npm writes it, such as `>=1.24`. */
@@ -86,13 +94,14 @@ function render({ when = [], ...settings }: Settings, release: Release): Rendere
   };
 }
 
-/** What has no files and no migrations keeps the identity that it had before there were any. */
+/** What has no files, no migrations and no user keeps the identity that it had before there were any. */
 function identify(checksum: Checksum, rendered: Rendered): DeploymentId {
-  const { args, env, cwd, member, files = {} } = rendered;
+  const { args, env, cwd, member, files = {}, user } = rendered;
   const filesSeen = sorted(files).map(([name, { sha256 }]) => [name, sha256]);
   const more = [filesSeen, toApply(rendered).map((migration) => migration.checksum)];
   const whole = [checksum, args, sorted(env), cwd, member];
-  return hash('sha256', JSON.stringify(more.flat().length > 0 ? [...whole, ...more] : whole), 'hex');
+  const seen = more.flat().length > 0 || user ? [...whole, ...more] : whole;
+  return hash('sha256', JSON.stringify(user ? [...seen, [user.name, user.group]] : seen), 'hex');
 }
 
 const sorted = <Value>(record: Readonly<Record<string, Value>>): (readonly [string, Value])[] =>

@@ -18,7 +18,7 @@ export async function placeProgram(verified: string, folder: string): Promise<st
   await makeFolder(folder, 0o700);
   const path = join(folder, NAME);
   await copyFile(verified, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-  await chmod(path, 0o500);
+  await chmod(path, 0o555);
   return path;
 }
 

@@ -18,9 +18,9 @@ const outputCap = 64 * 1024;
  */
 export async function askCompatibility(request: PreflightRequest, signal: AbortSignal): Promise<readonly SpecRange[]> {
   signal.throwIfAborted();
-  const { program, command, limit = usualLimit } = request;
-  const { words } = await sandbox();
-  const ending = await withEmptyFolder('compatibility', (cwd) => {
+  const { program, command, limit = usualLimit, as = null } = request;
+  const { words } = await sandbox(as);
+  const ending = await withEmptyFolder('compatibility', as, (cwd) => {
     const once = {
       words: [...words, ...preflightWords(program, command)],
       cwd,

@@ -1,4 +1,10 @@
-import { type Deployment, deploymentOf, type Settings, type SettingsFile } from '../core/deployment.ts';
+import {
+  type Deployment,
+  deploymentOf,
+  type Settings,
+  type SettingsFile,
+  type SettingsUser,
+} from '../core/deployment.ts';
 import { type Migration, parseChecksum, type Release } from '../core/release.ts';
 import { isProgramName } from './file-name.ts';
 import { hasResult, type Result, readResult, started } from './material.ts';
@@ -17,8 +23,13 @@ export interface DeploymentRecord extends Omit<Settings, 'when'> {
 }
 
 export function recordText(deployment: Deployment, name: string, sha256: string, result: Result | null): string {
-  const { release, args, env, cwd, member, files, migrated, migrations } = deployment;
-  const inputs = { ...(files && { files }), ...(migrated && { migrated }), ...(migrations && { migrations }) };
+  const { release, args, env, cwd, member, files, migrated, migrations, user } = deployment;
+  const inputs = {
+    ...(files && { files }),
+    ...(migrated && { migrated }),
+    ...(migrations && { migrations }),
+    ...(user && { user }),
+  };
   const record: DeploymentRecord = {
     schema: 1,
     release,
@@ -70,19 +81,26 @@ function recordOf(raw: unknown): DeploymentRecord | null {
   return { ...own, ...more, ...(result && { result }) };
 }
 
-type Inputs = Pick<DeploymentRecord, 'files' | 'migrated' | 'migrations'>;
+type Inputs = Pick<DeploymentRecord, 'files' | 'migrated' | 'migrations' | 'user'>;
 
-function inputsOf({ files, migrated, migrations }: Record<string, unknown>): Inputs | null {
-  const isSound = [files === undefined || isFiles(files), migrated === undefined || isTexts(migrated)];
+function inputsOf({ files, migrated, migrations, user }: Record<string, unknown>): Inputs | null {
+  const isSound = [
+    files === undefined || isFiles(files),
+    migrated === undefined || isTexts(migrated),
+    user === undefined || isUser(user),
+  ];
   const ofMigrations = migrations === undefined || (Array.isArray(migrations) && migrations.every(isMigration));
   if (!isSound.every(Boolean) || !ofMigrations) return null;
-  const said = { files, migrated, migrations };
+  const said = { files, migrated, migrations, user };
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
 
 function isFiles(raw: unknown): raw is Record<string, SettingsFile> {
   return isObject(raw) && Object.values(raw).every((file) => isObject(file) && isTexts([file['path'], file['sha256']]));
 }
+
+const isUser = (raw: unknown): raw is SettingsUser =>
+  isObject(raw) && typeof raw['name'] === 'string' && isTextOrNull(raw['group']);
 
 function isMigration(raw: unknown): raw is Migration {
   if (!isObject(raw) || (raw['kind'] !== 'arguments' && raw['kind'] !== 'data')) return false;

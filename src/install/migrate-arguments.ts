@@ -1,3 +1,4 @@
+import type { Account } from '../account.ts';
 import type { Checksum, Millis } from '../core/release.ts';
 import { printable, VisorError } from '../errors.ts';
 import { withWords } from './durable.ts';
@@ -27,6 +28,8 @@ export interface MigrationLimits {
   readonly deadline?: Millis;
   /** How much it may write; 1 MiB. */
   readonly outputCap?: number;
+  /** Whom it is run as, as the client is. */
+  readonly as?: Account | null;
 }
 
 /** So much it may take to write some hundred arguments and a few config files. */
@@ -51,12 +54,12 @@ export async function migrateArguments(
 async function applied(
   before: Material,
   step: Step,
-  { deadline = usual.deadline, outputCap = usual.outputCap }: MigrationLimits,
+  { deadline = usual.deadline, outputCap = usual.outputCap, as = null }: MigrationLimits,
   signal: AbortSignal,
 ): Promise<Material> {
-  const { words } = await sandbox();
+  const { words } = await sandbox(as);
   const input = JSON.stringify({ ...before, from: step.from, to: step.to });
-  const ending = await withEmptyFolder('migration', (cwd) => {
+  const ending = await withEmptyFolder('migration', as, (cwd) => {
     const request = { words: [...words, step.program], cwd, env: bareEnvironment(cwd), limit: deadline };
     return runOnce({ ...request, input, outputCap }, signal);
   }).catch((thrown: unknown) => {

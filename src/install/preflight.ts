@@ -1,3 +1,4 @@
+import type { Account } from '../account.ts';
 import type { Millis } from '../core/release.ts';
 import { printable, VisorError } from '../errors.ts';
 import { withWords } from './durable.ts';
@@ -11,6 +12,8 @@ export interface PreflightRequest {
    * is an absolute path, a command that is told of the program: by `{program}` in its words, else as its last one.
    */
   readonly command: readonly string[];
+  /** Whom it is run as, as the client is. */
+  readonly as?: Account | null;
   /** How long it may take; 5 s. */
   readonly limit?: Millis;
 }
@@ -25,13 +28,12 @@ const usualLimit = 5_000;
  */
 export async function preflight(request: PreflightRequest, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const { program, command, limit = usualLimit } = request;
-  const ending = await withEmptyFolder('preflight', (cwd) =>
-    runOnce({ words: preflightWords(program, command), cwd, env: bareEnvironment(cwd), limit }, signal).catch(
-      (thrown: unknown) => {
-        throw withWords('The preflight cannot be run (it needs `timeout` of coreutils)', thrown);
-      },
-    ),
+  const { program, command, limit = usualLimit, as = null } = request;
+  const words = [...(as?.words ?? []), ...preflightWords(program, command)];
+  const ending = await withEmptyFolder('preflight', as, (cwd) =>
+    runOnce({ words, cwd, env: bareEnvironment(cwd), limit }, signal).catch((thrown: unknown) => {
+      throw withWords('The preflight cannot be run (it needs `timeout` of coreutils)', thrown);
+    }),
   );
   signal.throwIfAborted();
   if (ending.code !== 0 || ending.isLate) throw failure(request, ending);

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import type { Account } from '../account.ts';
 import { runOnce } from './run-once.ts';
 
 /** What stands before the words of a program that is not to be trusted with more than it needs. */
@@ -47,17 +48,21 @@ const sandboxes: readonly Sandbox[] = [
 ];
 
 const patience = 5_000;
-let found: Promise<Sandbox> | null = null;
+const found = new Map<string, Promise<Sandbox>>();
 
-/** The tightest sandbox that this machine allows: tried once in a process's life. */
-export function sandbox(): Promise<Sandbox> {
-  found ??= firstThatWorks();
-  return found;
+/** The tightest sandbox that this machine allows whom it runs as: tried once in a process's life. The user is changed first. */
+export function sandbox(as: Account | null = null): Promise<Sandbox> {
+  const before = as?.words ?? [];
+  const key = before.join(' ');
+  const known = found.get(key) ?? firstThatWorks(before);
+  found.set(key, known);
+  return known;
 }
 
-async function firstThatWorks(): Promise<Sandbox> {
-  for (const each of sandboxes) if (await works(each)) return each;
-  return sandboxes.at(-1)!;
+async function firstThatWorks(before: readonly string[]): Promise<Sandbox> {
+  const all = sandboxes.map(({ words, lacks }) => ({ words: [...before, ...words], lacks }));
+  for (const each of all) if (await works(each)) return each;
+  return all.at(-1)!;
 }
 
 /** It must be able to start further processes: a script does little else. */

@@ -22,6 +22,7 @@ export interface Life {
 export interface Place {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly as: readonly string[];
   readonly now: () => number;
 }
 

@@ -21,6 +21,8 @@ export interface WatchOptions {
   /** Where commands run, and all of their environment. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What stands before the words of a command: changes the user to the client's own. */
+  readonly as?: readonly string[];
   /** Is told how the probes fail, whenever these words change; none: all pass, or no child is up. */
   readonly failing?: (whys: readonly string[]) => void;
   /** A monotonic clock in milliseconds; default `performance.now()`. */
@@ -42,12 +44,12 @@ export async function watch(options: WatchOptions, subject: Subject, signal: Abo
 
 function begin(options: WatchOptions): Watching {
   const { now = () => performance.now(), every = cadenceOf(options) } = options;
-  const { told, onProbation, minHealthyTime, failFor, probes, cwd, env } = options;
+  const { told, onProbation, minHealthyTime, failFor, probes, cwd, env, as = [] } = options;
   const begunAt = now();
   return {
     terms: { told, onProbation, minHealthyTime, failFor, begunAt, deadlineAt: begunAt + options.deadline },
     probes,
-    place: { cwd, env, now },
+    place: { cwd, env, as, now },
     every,
     allowance: options.allowance ?? 0,
     failing: probes.map(() => null),

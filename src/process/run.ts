@@ -1,3 +1,4 @@
+import { type Account, environmentOf } from '../account.ts';
 import type { Millis } from '../core/release.ts';
 import { type Child, type Exit, notStarted } from './child.ts';
 import { type ChildRecord, openRecord, type RecordKeeper } from './child-record.ts';
@@ -6,6 +7,7 @@ import type { Lock } from './lock.ts';
 import { releaseAll } from './locks/take-all.ts';
 import { openOutput } from './output.ts';
 import { cleanEnvironment } from './start/environment.ts';
+import { giveFolder } from './start/give-folder.ts';
 import { spawn } from './start/spawn.ts';
 import { belowTini } from './start/tini.ts';
 import { prepareDirectory } from './start/working-directory.ts';
@@ -17,6 +19,12 @@ export interface RunRequest extends ClearRequest {
   /** Absolute path of the client's program. */
   readonly program: string;
   readonly args: readonly string[];
+  /** Whom it is run as; absent or `null`: as we are. */
+  readonly as?: Account | null;
+  /** Folders below `home` that are to be that user's, beside its working directory. */
+  readonly folders?: readonly string[];
+  /** What is executed before its user is changed, as its words: it needs our rights. */
+  readonly around?: readonly string[];
   /** Absolute path of tini, where the client is to run below it: it asks the client to leave when we die. */
   readonly tini?: string | undefined;
   /** What is set for the client; the rest of its environment is ours, cleaned (environment.ts). */
@@ -80,7 +88,7 @@ async function start(
   locks: readonly Lock[],
   signal: AbortSignal,
 ): Promise<Exit> {
-  const obstacle = prepareDirectory(request.cwd, request.home);
+  const obstacle = await prepare(request);
   if (obstacle !== null) return notStarted(`could not be started: ${obstacle}`, false);
   await keepIntent(request, record);
   const output = openOutput({
@@ -91,11 +99,12 @@ async function start(
     ...(request.passOn && { passOn: request.passOn }),
   });
   try {
-    const env = cleanEnvironment(process.env, request.env, request.identity);
-    const { tini, program, args, stop } = request;
+    const { as = null, env: own, identity } = request;
+    const env = cleanEnvironment({ ...process.env, ...(as && environmentOf(as)) }, own, identity);
+    const [program = '', ...args] = wordsOf(request);
     const running = await spawn({
-      program: tini ?? program,
-      args: tini === undefined ? args : belowTini(stop.signal, program, args),
+      program,
+      args,
       env,
       cwd: request.cwd,
       output: output.fd,
@@ -108,6 +117,23 @@ async function start(
   } finally {
     await output.close();
   }
+}
+
+/** Everything that is executed, from the outside in. */
+function wordsOf({ around = [], as, tini, program, args, stop }: RunRequest): readonly string[] {
+  const words = tini === undefined ? [program, ...args] : [tini, ...belowTini(stop.signal, program, args)];
+  return [...around, ...(as?.words ?? []), ...words];
+}
+
+/** @returns why its folders cannot be used, in words */
+async function prepare({ cwd, home, as = null, folders = [] }: RunRequest): Promise<string | null> {
+  const obstacle = prepareDirectory(cwd, home);
+  if (obstacle !== null) return obstacle;
+  for (const folder of [cwd, ...folders]) {
+    const refused = await giveFolder(folder, home, as);
+    if (refused !== null) return refused;
+  }
+  return null;
 }
 
 /** Before the spawn the record must name the locks of the child; its pid can only follow. Written only if the last one was given others. */

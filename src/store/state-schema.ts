@@ -29,6 +29,7 @@ const rendered = {
     .readonly()
     .exactOptional(),
   migrated: z.array(checksum).readonly().exactOptional(),
+  user: z.strictObject({ name: z.string(), group: z.string().nullable() }).exactOptional(),
 };
 const when = z.strictObject({ versions: z.string(), args: args.exactOptional(), env: env.exactOptional() });
 const settings = { ...rendered, when: z.array(when).readonly().exactOptional() };

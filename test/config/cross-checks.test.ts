@@ -271,3 +271,28 @@ const allowed: readonly (readonly [what: string, text: string])[] = [
 ];
 
 test.each(allowed)('allowed: %s', (_what, text) => expect(rowsIn(text)).toEqual([]));
+
+describe('users', () => {
+  test.each([
+    [{ group: 'vaults' }, 'group', '"vaults"', 'must not be there without "user"'],
+    [
+      { user: 'me', agent: { socket: '/run/agent.sock' } },
+      'user',
+      '"me"',
+      'must not be there together with "agent": the agent’s container says whom it runs as; remove it',
+    ],
+  ])('%j is refused', (client, key, value, message) => {
+    expect(rowsIn(argsText({ client }))).toContainEqual([`${at}.c.${key}`, value, message]);
+  });
+
+  test.each(['me', '1000', 'me@example.org', 'machine$'])('a user may be called %s', (user) =>
+    expect(accepted(argsText({ client: { user } })).networks[0]?.clients[0]?.settings.user).toEqual({
+      name: user,
+      group: null,
+    }),
+  );
+
+  test.each(['', 'two words', '-x', '../me', 'a:b'])('nobody is called “%s”', (user) =>
+    expect(rowsIn(argsText({ client: { user } })).map(([path]) => path)).toEqual([`${at}.c.user`]),
+  );
+});

@@ -28,7 +28,7 @@ function factsFor(clients: readonly ClientConfig[], text: string, config: Config
     ...wanted,
     only: null,
     group: null,
-    changesUser: false,
+    changesUser: clients.some(({ settings: { user } }) => user !== undefined && user.name !== wanted.user),
     home: config.home,
     lockDir: config.lockDir,
     grace: longestGrace(clients),

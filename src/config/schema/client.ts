@@ -21,6 +21,7 @@ import {
   rate,
   signal,
   text,
+  userName,
   variable,
   workingDirectory,
 } from './text.ts';
@@ -149,6 +150,10 @@ export const client = record({
   migrated: migrated.optional(),
   migrateArguments: migrateArguments(d.migrateArguments).optional(),
   cwd: workingDirectory.optional().meta({ description: 'Its working directory; default: its data folder.' }),
+  user: userName('user')
+    .optional()
+    .meta({ description: 'Whom it is run as, by name or number; default: as vaultvisor itself.' }),
+  group: userName('group').optional().meta({ description: "With which group instead of the user's own." }),
   identity: z
     .union([filledText, record({ file: filledText })], {
       error: 'must be a text, or {"file": "/path"} whose content counts',

@@ -28,6 +28,13 @@ export const workingDirectory = patterned(
   'must be an absolute path, or begin with {data}, the folder that vaultvisor keeps for this client',
 );
 
+/** Of the machine's users or groups (useradd(8)), or a number. */
+export const userName = (kind: 'user' | 'group'): z.ZodString =>
+  patterned(
+    /^([a-zA-Z_][a-zA-Z0-9_.@-]{0,63}\$?|\d{1,10})$/,
+    `must be the name or the number of a ${kind} of this machine, such as "kintsugi-vault"`,
+  );
+
 export const variable = patterned(/^[^=\u0000]+$/, 'must be the name of an environment variable, without "="');
 
 export const genesis = patterned(/^0x[0-9a-fA-F]{64}$/, 'must be the hash of the block 0: 0x and 64 hex digits');

@@ -14,6 +14,7 @@ import type { Exit } from '../../process/child.ts';
 import { type RunRequest, runChild } from '../../process/run.ts';
 import { withoutNetwork } from '../../process/start/without-network.ts';
 import { hashFile } from '../../store/files/hash-file.ts';
+import { accountFor, openWay } from '../instance/account.ts';
 import type { Cell } from '../instance/cell.ts';
 import { clearRequest, refusesOrphans, tellBlocked } from '../instance/guard.ts';
 import type { Guard } from '../instance/identity.ts';
@@ -54,7 +55,7 @@ export async function migrateData(migrating: Migrating, guard: Guard, cell: Cell
       begin: () => recordMove(cell.folder.moves, move),
     };
     const before = index === 0 ? first : { ready: async () => {}, begin: async () => {} };
-    await runOne({ migration, program, env, dir: move.dir, update, ...before }, guard, cell, signal);
+    await runOne({ migration, program, env, dir: move.dir, update, of: migrating.of, ...before }, guard, cell, signal);
   }
   await syncTree(move.dir, signal);
   await recordMove(cell.folder.moves, { ...move, stage: 'done' });
@@ -117,6 +118,8 @@ interface One {
   readonly env: Readonly<Record<string, string>>;
   readonly dir: string;
   readonly update: UpdateId;
+  /** It runs as the client that it is for. */
+  readonly of: Deployment;
   /** Before it: everything that takes its time, then what says that the data may be anything from here on. */
   ready(): Promise<void>;
   begin(): Promise<void>;
@@ -128,9 +131,12 @@ async function runOne(one: One, guard: Guard, cell: Cell, signal: AbortSignal): 
   const late = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let isClear = false;
+  const as = await accountFor(one.of, null, cell);
+  if (as !== null) await openWay(one.program, cell);
   const request: RunRequest = {
     ...clearRequest(guard, cell),
     ...(await sandboxed(one.program, cell)),
+    as,
     // what is in the way may be the former client, which has its grace
     get stop() {
       return isClear || isMigrationLeft(cell) ? atOnce : cell.config().stop;
@@ -167,7 +173,9 @@ async function runOne(one: One, guard: Guard, cell: Cell, signal: AbortSignal): 
   if (exit.code !== 0) throw failed(one, exit.cause, exit);
 }
 
-async function sandboxed(program: string, cell: Cell): Promise<Pick<RunRequest, 'program' | 'args'>> {
+type Words = Pick<RunRequest, 'program' | 'args' | 'around'>;
+
+async function sandboxed(program: string, cell: Cell): Promise<Words> {
   const words = await withoutNetwork({ program, args: [] });
   if (words !== null) return words;
   cell.log.warn(

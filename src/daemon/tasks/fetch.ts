@@ -1,3 +1,4 @@
+import type { Account } from '../../account.ts';
 import { jittered } from '../../core/backoff.ts';
 import { type Deployment, toApply } from '../../core/deployment.ts';
 import type { Answer, TaskEvent } from '../../core/events.ts';
@@ -11,6 +12,7 @@ import { filesAreWhole, type Laid, openLaid } from '../../install/laid.ts';
 import { preflight } from '../../install/preflight.ts';
 import { checkAtAgent } from '../agent/clear-agent.ts';
 import { readyForData } from '../data/ready.ts';
+import { accountFor } from '../instance/account.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
 import { wordsAsked } from '../instance/policy.ts';
 import { materialFor } from './material.ts';
@@ -65,9 +67,10 @@ async function makeReady(of: Deployment, needs: readonly Migration[], cell: Cell
   for (const migration of toApply(of)) await obtain(migration, cell, signal);
   const laid = await lay(of, blob, cell, signal);
   await refuseUnfit(laid, cell, signal);
+  const as = await accountFor(of, laid, cell);
   const command = cell.config().preflight;
-  if (command) await preflight({ program: laid.program, command }, signal);
-  const answer = await ask(of, laid, cell, signal);
+  if (command) await preflight({ program: laid.program, command, as }, signal);
+  const answer = await ask(of, laid, as, cell, signal);
   if (needs.length > 0) await readyForData(needs, cell, signal);
   return { laid, answer };
 }
@@ -85,12 +88,13 @@ async function refuseUnfit(laid: Laid, cell: Cell, signal: AbortSignal): Promise
 async function ask(
   { release }: Deployment,
   { program }: Laid,
+  as: Account | null,
   cell: Cell,
   signal: AbortSignal,
 ): Promise<Answer | null> {
   const { compatibility: command } = cell.config();
   if (command === null || (release.terms?.specVersions ?? []).length > 0) return null;
-  const specVersions = await askCompatibility({ program, command }, signal);
+  const specVersions = await askCompatibility({ program, command, as }, signal);
   return { checksum: release.checksum, asked: wordsAsked(command), specVersions };
 }
 

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
+import type { Account } from '../../account.ts';
 import { readConfigFile } from '../../config/read-files.ts';
 import { type Deployment, type SettingsFile, toApply } from '../../core/deployment.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
@@ -7,6 +8,7 @@ import { checkFits, thisHost } from '../../install/host.ts';
 import type { Material } from '../../install/material.ts';
 import { migrateArguments, type Named, type Step } from '../../install/migrate-arguments.ts';
 import { sandbox } from '../../install/sandbox.ts';
+import { accountFor, openWay } from '../instance/account.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
 import { servedBefore } from '../instance/served-before.ts';
 import type { Services } from '../services.ts';
@@ -20,9 +22,11 @@ export async function materialFor(of: Deployment, cell: Cell, signal: AbortSigna
   const before = { args: of.args, env: of.env, files: await filesOf(of, cell) };
   const steps = await stepsOf(of, cell);
   if (steps.length === 0) return before;
-  await tellSandbox(cell);
+  const as = await accountFor(of, null, cell);
+  for (const { program } of steps) await openProgram(program, as, cell);
+  await tellSandbox(as, cell);
   const { timeout } = cell.config().migrateArguments;
-  const after = await migrateArguments(before, steps, { deadline: timeout }, signal);
+  const after = await migrateArguments(before, steps, { deadline: timeout, as }, signal);
   refuseOtherKey(of, after, cell.config());
   // never what they are: there may be secrets in them
   cell.log.info({ ...briefly(of), migrations: steps.map(({ checksum }) => checksum) }, 'the arguments were migrated');
@@ -77,8 +81,15 @@ async function contentOf(name: string, { path, sha256 }: SettingsFile, { service
 
 const told = new WeakSet<Services>();
 
-async function tellSandbox({ services, log }: Cell): Promise<void> {
-  const { lacks } = await sandbox();
+/** Where its bytes lie it can be read and executed by whom it runs as. */
+async function openProgram(program: string, as: Account | null, cell: Cell): Promise<void> {
+  if (as === null) return;
+  await openWay(program, cell);
+  await chmod(program, 0o555);
+}
+
+async function tellSandbox(as: Account | null, { services, log }: Cell): Promise<void> {
+  const { lacks } = await sandbox(as);
   if (lacks === null || told.has(services)) return;
   told.add(services);
   log.warn(

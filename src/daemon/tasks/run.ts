@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import type { Account } from '../../account.ts';
 import { configFor } from '../../config/config-for.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { TaskEvent } from '../../core/events.ts';
@@ -10,6 +12,7 @@ import type { Child, Exit } from '../../process/child.ts';
 import { runChild } from '../../process/run.ts';
 import { leaveFormerAgent } from '../agent/former.ts';
 import { runAtAgent } from '../agent/run-at-agent.ts';
+import { accountFor } from '../instance/account.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
 import { clearOrphan } from '../instance/clear-orphan.ts';
 import { clearRequest, refusesOrphans, tellBlocked } from '../instance/guard.ts';
@@ -63,6 +66,7 @@ const MOMENT = 1_000;
 async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Exit> {
   const laid = await openReady(task.of, cell, signal);
   await leaveFormerAgent(cell, signal);
+  const as = await accountFor(task.of, laid, cell);
   const guard = await claimIdentity(cell, signal);
   await enter();
   signal.throwIfAborted();
@@ -86,7 +90,7 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
     if (!(await verifyProgram(laid, signal))) throw new LostBytes();
   };
   try {
-    const executed = { program: laid.program, start: laid.start, tini };
+    const executed = { program: laid.program, start: laid.start, tini, as };
     return await withoutStrangers(guard, cell, signal, () =>
       runChild(request(task, executed, guard, cell, { beforeSpawn, isUp: () => started() }), signal),
     );
@@ -159,6 +163,7 @@ interface Executed {
   readonly program: string;
   readonly start: Laid['start'];
   readonly tini?: string | undefined;
+  readonly as?: Account | null;
 }
 
 interface Hooks {
@@ -167,7 +172,7 @@ interface Hooks {
   readonly adopted?: boolean;
 }
 
-function request(task: Run, { program, start, tini }: Executed, guard: Guard, cell: Cell, hooks: Hooks) {
+function request(task: Run, { program, start, tini, as = null }: Executed, guard: Guard, cell: Cell, hooks: Hooks) {
   const { of } = task;
   return {
     ...clearRequest(guard, cell),
@@ -180,6 +185,8 @@ function request(task: Run, { program, start, tini }: Executed, guard: Guard, ce
     },
     deployment: of.id,
     program,
+    as,
+    folders: dataFolders(cell),
     tini,
     args: start.args,
     env: start.env,
@@ -208,6 +215,12 @@ function textsOf({ release }: Deployment, cell: Cell): readonly string[] {
 
 const startingOf = ({ release }: Deployment, cell: Cell) =>
   Math.min(STARTING, configFor(cell.config(), release).health.minHealthyTime);
+
+/** Beside its working directory. */
+const dataFolders = (cell: Cell): readonly string[] => {
+  const { data } = cell.config();
+  return data !== null && existsSync(data.dir) ? [data.dir] : [];
+};
 
 /** `start.delay` after the last child left: some peers need that long to forget it. */
 async function rested(cell: Cell, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,10 @@
+import { type Account, environmentOf } from '../../account.ts';
 import { configFor } from '../../config/config-for.ts';
 import type { TaskEvent } from '../../core/events.ts';
 import type { Task } from '../../core/tasks.ts';
 import { type Level, type Subject, watch } from '../../probe/watch.ts';
 import { ownEnvironment } from '../../process/start/environment.ts';
+import { accountFor } from '../instance/account.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
 
 type Watch = Extract<Task, { do: 'watch' }>;
@@ -31,6 +33,13 @@ async function firstUp({ of, since }: Watch, cell: Cell, signal: AbortSignal): P
 }
 
 /** Judges by what the file says now: another probe or another patience counts at once, not from the next start on. */
+/** Its commands run as the client does: they are to see what it sees, and may do no more. */
+async function commandsAs(of: Watch['of'], cell: Cell): Promise<Account | null> {
+  const { probes } = configFor(cell.config(), of.release);
+  if (!probes.some(({ kind }) => kind === 'command')) return null;
+  return accountFor(of, null, cell);
+}
+
 async function judged(task: Watch, upSince: number, cell: Cell, signal: AbortSignal): ReturnType<typeof watch> {
   for (;;) {
     const present = new AbortController();
@@ -38,7 +47,8 @@ async function judged(task: Watch, upSince: number, cell: Cell, signal: AbortSig
     const leave = () => present.abort();
     signal.addEventListener('abort', leave, { once: true });
     try {
-      return await watch(optionsOf(task, upSince, cell), subjectOf(task, cell), present.signal);
+      const as = await commandsAs(task.of, cell);
+      return await watch(optionsOf(task, upSince, as, cell), subjectOf(task, cell), present.signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!present.signal.aborted) throw error;
@@ -50,7 +60,7 @@ async function judged(task: Watch, upSince: number, cell: Cell, signal: AbortSig
   }
 }
 
-function optionsOf(task: Watch, upSince: number, cell: Cell) {
+function optionsOf(task: Watch, upSince: number, as: Account | null, cell: Cell) {
   const { health, liveness, probes } = configFor(cell.config(), task.of.release);
   const { env } = cell.ready.get(task.of.id)?.start ?? task.of;
   return {
@@ -63,7 +73,8 @@ function optionsOf(task: Watch, upSince: number, cell: Cell) {
     allowance: health.healthyDeadline,
     probes,
     cwd: task.of.cwd,
-    env: ownEnvironment(process.env, env),
+    env: ownEnvironment({ ...process.env, ...(as && environmentOf(as)) }, env),
+    as: as?.words ?? [],
     failing: (whys: readonly string[]) => tellFailing(whys, task, cell),
   };
 }

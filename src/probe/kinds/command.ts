@@ -19,6 +19,8 @@ export interface Place {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** What stands before its words: changes the user to the client's own. */
+  readonly as?: readonly string[];
 }
 
 /** How a command ended; its last line is one line, printable and short. */
@@ -58,7 +60,7 @@ export const endOf = (
 ): Promise<End | null> => within(limit, signal, (own) => run(command, place, own));
 
 async function run(command: readonly string[], place: Place, signal: AbortSignal): Promise<End> {
-  const child = start(command, place);
+  const child = start([...(place.as ?? []), ...command], place);
   if (child.pid === undefined) throw new Error((await child).originalMessage ?? 'it has no process');
   const group = child.pid;
   const tail = keepTail([child.stdout, child.stderr]);

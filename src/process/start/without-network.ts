@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 export interface Words {
   readonly program: string;
   readonly args: readonly string[];
+  /** What needs our own rights, before another user's program is executed. */
+  readonly around?: readonly string[];
 }
 
 /**
@@ -12,23 +14,31 @@ export interface Words {
 export async function withoutNetwork({ program, args }: Words): Promise<Words | null> {
   found ??= findWay();
   const way = await found;
-  return way === null ? null : { program: way.program, args: [...way.args, program, ...args] };
+  if (way === null) return null;
+  return way.isRoot
+    ? { around: [way.program, ...way.args], program, args }
+    : { program: way.program, args: [...way.args, program, ...args] };
 }
 
 /** Nothing else of ours is theirs. */
 const env = { PATH: process.env['PATH'] };
 
-let found: Promise<Words | null> | null = null;
+let found: Promise<Way | null> | null = null;
+
+interface Way extends Words {
+  /** It takes root, or its right; else anybody does it. */
+  readonly isRoot: boolean;
+}
 
 /** As root a namespace of the network is enough; another user needs one of users around it, in which it is called root and has no right more. */
-async function findWay(): Promise<Words | null> {
-  for (const args of [
-    ['--net', '--'],
-    ['--map-root-user', '--net', '--'],
-  ]) {
-    const way = { program: await whereIs('unshare'), args };
-    if (way.program !== null && (await succeeds(way.program, [...args, 'true']))) return { program: way.program, args };
-  }
+async function findWay(): Promise<Way | null> {
+  const program = await whereIs('unshare');
+  if (program === null) return null;
+  for (const [isRoot, args] of [
+    [true, ['--net', '--']],
+    [false, ['--map-root-user', '--net', '--']],
+  ] as const)
+    if (await succeeds(program, [...args, 'true'])) return { program, args, isRoot };
   return null;
 }
 

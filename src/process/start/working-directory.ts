@@ -17,7 +17,8 @@ export function prepareDirectory(path: string, home: string): string | null {
   }
 }
 
-function isBelow(path: string, folder: string): boolean {
+/** Whether the path is the folder or lies in it. */
+export function isBelow(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return isAbsolute(path) && way !== '..' && !way.startsWith('../');
 }

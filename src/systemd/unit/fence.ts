@@ -79,6 +79,7 @@ function below(path: string, folder: string): string | null {
 const machine: Group = {
   words: 'What it sees and changes of the machine. Left open on purpose: see `vaultvisor systemd --explain`.',
   lines: [
+    line('PrivateMounts', 'yes', 'no mount of it reaches the machine'),
     line('PrivateDevices', 'yes', 'no disks, no hardware'),
     line('ProtectKernelTunables', 'yes', '/proc/sys and /sys are read-only'),
     line('ProtectKernelModules', 'yes', 'no modules'),

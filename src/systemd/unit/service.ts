@@ -1,9 +1,11 @@
-import { capabilityNames } from './capabilities.ts';
+import { neededCapabilities } from '../../account.ts';
 import { type Group, type Line, line, type UnitFacts } from './facts.ts';
 import { words } from './text.ts';
 
 /** The first systemd that knows Type=notify-reload. */
 const NOTIFY_RELOAD = 253;
+
+const capabilityNames = neededCapabilities.map(([name]) => name).join(' ');
 
 /** How much longer than the longest grace systemd waits: for what comes after the last client has left. */
 const MORE = 30;
