@@ -4,6 +4,7 @@ import type { Stranger } from '../../process/strangers/strangers.ts';
 import { hasTraces } from '../../process/strangers/traces.ts';
 import { type Complaint, check, skipped, verdict } from '../check.ts';
 import { nameOf } from '../patient.ts';
+import { mayActAs } from '../who.ts';
 
 /** No identity: whatever a vaultvisor started is none here, its own client's included. */
 const NOBODY = '';
@@ -11,7 +12,10 @@ const NOBODY = '';
 /** Clients of the same account that vaultvisor did not start: both would pay. */
 export const strangers = check(
   'strangers',
-  async ({ clients, instances }) => {
+  async (patient) => {
+    const { clients, instances } = patient;
+    // whose marks we may not read would all look like strangers
+    if (!(await mayActAs(patient))) return null;
     const asked = clients.filter((client) => hasTraces(tracesOf(client)));
     const ours = new Set(instances.flatMap(({ child }) => child?.pid ?? []));
     return Promise.all(
@@ -22,6 +26,7 @@ export const strangers = check(
     );
   },
   (seen) => {
+    if (seen === null) return skipped('Only root and the user of the daemon can tell our own clients from others.');
     if (seen.length === 0)
       return skipped('No client names a key file, a key name or an account by which another could be known.');
     return verdict(
