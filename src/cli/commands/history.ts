@@ -1,31 +1,50 @@
 import { foldersOf } from '../../daemon/folders.ts';
 import { printableJson } from '../../errors.ts';
+import type { HistoryLine } from '../../observe/story/line.ts';
+import { storyOf } from '../../observe/story/story.ts';
 import { openHistory } from '../../store/history.ts';
 import type { Context } from '../context.ts';
 import { locate } from '../home.ts';
 import { matching } from '../pick.ts';
-import { type HistoryLine, historyLine } from '../print/history.ts';
+import { historyLine } from '../print/history.ts';
 import { paintFor } from '../print/paint.ts';
+import { chapterText } from '../print/story.ts';
+import { widthOf } from '../print/wrap.ts';
 import { type AskAsReader, orAsReader } from '../reader.ts';
 
 interface Options {
   readonly json: boolean;
+  readonly events: boolean;
   readonly limit?: number;
 }
 
 /** What happened to all instances that ever were here, oldest first. From disk: no daemon need run, but for members of `control.group`. */
-export async function history([place]: string[], { json, limit }: Options, context: Context): Promise<number> {
+export async function history([place]: string[], options: Options, context: Context): Promise<number> {
+  const { json, events, limit } = options;
+  // all of the lines are read for a story: where an update began is not known before
+  const most = json || events ? limit : undefined;
   const all = await orAsReader(
     context,
-    () => fromDisk(context, place, limit),
-    (ask) => fromDaemon(ask, place, limit),
+    () => fromDisk(context, place, most),
+    (ask) => fromDaemon(ask, place, most),
   );
-  const lines = merged(all).slice(limit === undefined ? 0 : -limit);
-  const paint = paintFor(process.stdout);
-  const words = lines.map((line) => (json ? printableJson(line) : historyLine(line, paint)));
+  const words = json || events ? eachEvent(merged(all), options) : asStory(merged(all), limit);
   if (words.length > 0) context.say(words.join('\n'));
   else if (!json) context.remark('Nothing has happened here yet.');
   return 0;
+}
+
+function eachEvent(lines: readonly HistoryLine[], { json, limit }: Options): readonly string[] {
+  const paint = paintFor(process.stdout);
+  const newest = lines.slice(limit === undefined ? 0 : -limit);
+  return newest.map((line) => (json ? printableJson(line) : historyLine(line, paint)));
+}
+
+function asStory(lines: readonly HistoryLine[], limit: number | undefined): readonly string[] {
+  const chapters = storyOf(lines);
+  const newest = [...chapters].sort((a, b) => (a.ended < b.ended ? -1 : 1)).slice(limit === undefined ? 0 : -limit);
+  const [paint, width] = [paintFor(process.stdout), widthOf(process.stdout)];
+  return chapters.filter((one) => newest.includes(one)).map((one) => chapterText(one, paint, width));
 }
 
 async function fromDisk(context: Context, place: string | undefined, limit: number | undefined) {

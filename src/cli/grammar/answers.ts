@@ -14,10 +14,17 @@ export function answerCommands(program: Command): void {
 
   const history = program
     .command('history')
-    .description('tell what happened, oldest first')
+    .description(
+      'tell what happened, oldest first: each update from its announcement to its end, with how long each part took',
+    )
     .argument(...placeWords)
     .option('--json', 'print one JSON object a line', false)
-    .option('--limit <n>', 'only the newest n', positive);
+    .option('--events', 'a line for each event, as it was written down', false)
+    .option(
+      '--limit <n>',
+      'only the newest n: of updates and what happened beside, with --json or --events of events',
+      positive,
+    );
   tells(
     history,
     'look',

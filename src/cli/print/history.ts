@@ -1,14 +1,6 @@
+import type { HistoryLine } from '../../observe/story/line.ts';
 import { oneLine, short } from '../../observe/words/pieces.ts';
 import type { Paint, Style } from './paint.ts';
-
-/** A line of an instance's history, as far as it can be relied on. */
-export interface HistoryLine {
-  readonly at?: unknown;
-  readonly network?: unknown;
-  readonly client?: unknown;
-  readonly event?: unknown;
-  readonly [detail: string]: unknown;
-}
 
 const styles: Readonly<Record<string, Style>> = {
   committed: 'green',

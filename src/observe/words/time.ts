@@ -24,6 +24,12 @@ export function spanWords(exact: Millis): string {
     .join(' ');
 }
 
+/** As spanWords, and what is short with its parts: `74 ms`, `3.2 s`. */
+export function exactSpan(span: Millis): string {
+  if (span < 1_000) return `${Math.round(span)} ms`;
+  return span < 9_950 ? `${Math.round(span / 100) / 10} s` : spanWords(span);
+}
+
 /** `2026-11-20 10:22:03 UTC`. */
 export const clockWords = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 
