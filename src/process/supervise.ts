@@ -139,8 +139,8 @@ function recordChild({ request, record, running, output }: Supervised): Promise<
   return record.keep({ schema: 1, identity, locks, stop: { signal, grace }, child });
 }
 
-function childOf({ pid, startedAt, since }: Running, { texts, seen, lastLines }: Output): Child {
-  return { pid, startedAt, since, texts, seen, lastLines };
+function childOf({ pid, startedAt, since }: Running, { from, texts, seen, lastLines }: Output): Child {
+  return { pid, startedAt, since, logFrom: from, texts, seen, lastLines };
 }
 
 const difference = (before: number | null, after: number | null): number | null =>

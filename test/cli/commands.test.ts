@@ -114,7 +114,7 @@ describe('answers', () => {
     const all = (await run('history --json')).stdout.trimEnd().split('\n');
     expect((await run('history --json --limit 2')).stdout.trimEnd().split('\n')).toEqual(all.slice(-2));
     expect((await run('history --limit 1')).stdout).toMatch(
-      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}testnet\/\w+ {2}committed/,
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}testnet\/\w+ {2}✔ update to .*\n {4}named → fetched and proved in .* → started → committed after .*\n$/,
     );
   });
 

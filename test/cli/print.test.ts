@@ -99,7 +99,7 @@ test('everything that can be told at once is told in the order of its weight', (
   const chain = { endpoint: null, connected: false, finalized: null };
   expect(
     block({ ...over, ...said, quarantined: [timed, barred], configured: false, chain }),
-  ).toBe(`✖ kintsugi/vault  running, healthy
+  ).toBe(`✖ kintsugi/vault  running, healthy, but its source is in trouble
     trouble   no endpoint can be read
     release   1.23.8 (0xaaaaaaaa…)
     before    0xffffffff…

@@ -1,43 +1,29 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from '../context.ts';
-import { type Located, locate } from '../home.ts';
+import { locate } from '../home.ts';
 import { type Seen, see } from '../look.ts';
 import { matching } from '../pick.ts';
 import { paintFor } from '../print/paint.ts';
 import { statusPage } from '../print/status.ts';
+import { widthOf } from '../print/wrap.ts';
+import { watchOnPaper, watchOnTerminal } from '../watch/watch-status.ts';
 
 interface Options {
   readonly json: boolean;
   readonly watch: boolean;
 }
 
-/** Milliseconds between two looks of `--watch`. */
-const EVERY = 1_000;
-
-export async function status([place]: string[], options: Options, context: Context): Promise<number> {
+export async function status([place]: string[], { json, watch }: Options, context: Context): Promise<number> {
   const located = await locate(context);
-  if (!options.watch) return once(located, place, options, context, '');
-  for (;;) {
-    await once(located, place, options, context, process.stdout.isTTY && !options.json ? CLEAR : '');
-    await pause(EVERY);
-  }
-}
-
-/** Cursor home, and everything below it erased. */
-const CLEAR = '\u001b[H\u001b[J';
-
-async function once(
-  located: Located,
-  place: string | undefined,
-  { json }: Options,
-  { say, json: sayJson, file }: Context,
-  before: string,
-): Promise<number> {
+  const { stdout } = process;
+  if (watch)
+    return stdout.isTTY && !json
+      ? watchOnTerminal({ located, place, context })
+      : watchOnPaper({ located, place, context }, json);
   const seen = await see(located);
   const instances = matching(seen.instances, place);
-  const page = { seen, instances, home: located.home.root, file };
-  if (json) sayJson({ instances, daemon: seen.daemon, networks: seen.networks, notify: seen.notify });
-  else say(`${before}${statusPage(page, Date.now(), paintFor(process.stdout))}`);
+  const page = { seen, instances, home: located.home.root, file: context.file };
+  if (json) context.json({ instances, daemon: seen.daemon, networks: seen.networks, notify: seen.notify });
+  else context.say(statusPage(page, Date.now(), paintFor(stdout), widthOf(stdout)));
   return exitStatus({ ...seen, instances });
 }
 

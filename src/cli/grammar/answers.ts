@@ -33,6 +33,24 @@ export function answerCommands(program: Command): void {
   );
   does(history, async () => (await import('../commands/history.ts')).history);
 
+  const logs = program
+    .command('logs')
+    .description('print what the client wrote: the lines of its present run, or of its last one')
+    .argument(...placeWords)
+    .option('-f, --follow', 'go on with what it writes, over restarts and updates', false)
+    .option('-n, --lines <n>', 'only the newest n; all with --since or --past (default: 100)', positive)
+    .option('--since <when>', 'from then on: 2h, 30m, or 2026-11-21T01:00:00Z; also of runs before')
+    .option('--past', 'also of runs before, as far as they are kept', false)
+    .option('--json', 'print one JSON object a line', false);
+  tells(
+    logs,
+    'look',
+    'What does the client itself say?',
+    'vaultvisor logs kintsugi/vault -f',
+    'vaultvisor logs --since 2h',
+  );
+  does(logs, async () => (await import('../commands/logs.ts')).logs);
+
   const check = program
     .command('check')
     .description('tell what the sources name, what runs, and what would happen; nothing is done')

@@ -15,7 +15,18 @@ const styles: Readonly<Record<string, Style>> = {
 };
 
 /** What is said already, or says nothing to a person. */
-const unsaid = new Set(['schema', 'at', 'network', 'client', 'event', 'version', 'checksum', 'deployment', 'uri']);
+const unsaid = new Set([
+  'schema',
+  'at',
+  'network',
+  'client',
+  'event',
+  'version',
+  'checksum',
+  'deployment',
+  'uri',
+  'logFrom',
+]);
 
 export function historyLine(line: HistoryLine, paint: Paint): string {
   const event = oneLine(String(line.event));

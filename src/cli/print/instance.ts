@@ -9,25 +9,35 @@ import { type Mood, stateOf, stateWords } from '../../observe/words/state.ts';
 import { momentWords, spanWords } from '../../observe/words/time.ts';
 import { nameOf } from '../pick.ts';
 import type { Paint } from './paint.ts';
+import { wrap } from './wrap.ts';
 
-const marks = { well: ['green', '●'], busy: ['yellow', '▲'], ill: ['red', '✖'] } as const satisfies Record<
+export const marks = { well: ['green', '●'], busy: ['yellow', '▲'], ill: ['red', '✖'] } as const satisfies Record<
   Mood,
   unknown
 >;
 
 /** One instance as a block of lines; what there is nothing to say of has no line. That nobody looks after it is said at the top of the page. */
-export function instanceBlock(i: InstanceStatus, isLookedAfter: boolean, now: number, paint: Paint): string {
+export function instanceBlock(
+  i: InstanceStatus,
+  isLookedAfter: boolean,
+  now: number,
+  paint: Paint,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const { mood } = stateOf(i, isLookedAfter);
   const words = stateWords(i, isLookedAfter);
   const [colour, mark] = marks[mood];
   const head = `${paint(colour, mark)} ${paint('bold', nameOf(i))}  ${paint(colour, words)}`;
-  const lines = rows(i, isLookedAfter, now).map(([label, text]) => `    ${paint('dim', label.padEnd(9))} ${text}`);
-  return [head, ...lines].join('\n');
+  const lines = instanceRows(i, isLookedAfter, now).map(([label, text]) =>
+    wrap(`    ${paint('dim', label.padEnd(9))} ${text}`, width, 14),
+  );
+  return [wrap(head, width, 4), ...lines].join('\n');
 }
 
 type Row = readonly [label: string, text: string];
 
-function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly Row[] {
+/** What there is to say of it, each with its label, the weightiest first. */
+export function instanceRows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly Row[] {
   return [
     ...(i.trouble === null || !isLookedAfter ? [] : [['trouble', oneLine(i.trouble)] as const]),
     ...(i.guard === null ? [] : [['guard', oneLine(i.guard.reason)] as const]),
@@ -36,7 +46,7 @@ function rows(i: InstanceStatus, isLookedAfter: boolean, now: number): readonly 
     ...releaseRows(i),
     ...childRow(i, now),
     ...exitRow(i),
-    ...[i.next, i.queued].flatMap((next, index) => nextRows(index === 0 ? 'next' : 'then', next, now)),
+    ...[i.next, i.queued].flatMap((next, index) => nextRows(index === 0 ? 'next' : 'then', next, nameOf(i), now)),
     ...(i.pending === null
       ? []
       : [
@@ -83,15 +93,22 @@ function exitRow({ child, lastExit, verdict }: InstanceStatus): readonly Row[] {
   return child !== null || lastExit === null || verdict === 'down' ? [] : [['last', oneLine(lastExit)]];
 }
 
-function nextRows(label: string, next: NextStatus | null, now: number): readonly Row[] {
+function nextRows(label: string, next: NextStatus | null, place: string, now: number): readonly Row[] {
   if (next === null) return [];
   const words = { fetching: 'being fetched', staged: 'ready', switching: 'taking over', probation: 'on probation' };
   const waits = next.waitsFor === null ? '' : `, waits for ${oneLine(next.waitsFor)}`;
   const again = next.retryAt === null ? '' : `; again at ${momentWords(next.retryAt, now)}`;
   return [
-    [label, `${releaseWords(next)}: ${words[next.state]}${next.retryAt === null ? waits : failed(next)}${again}`],
+    [
+      label,
+      `${releaseWords(next)}: ${words[next.state]}${next.retryAt === null ? withPlace(waits, place) : failed(next)}${again}`,
+    ],
   ];
 }
+
+/** The command to copy: where there are several clients it has to say which. */
+const withPlace = (text: string, place: string): string =>
+  text.replace(/: vaultvisor approve (0x[0-9a-f]{64})/, `: \`vaultvisor approve ${place} $1\``);
 
 const failed = ({ waitsFor }: NextStatus): string => (waitsFor === null ? '' : `, failed: ${oneLine(waitsFor)}`);
 
@@ -106,7 +123,7 @@ function barredWords(
   const tries = attempts > 0 ? ` (${attempts === 1 ? 'tried once' : `tried ${attempts} times`})` : '';
   const then =
     retryAt === null
-      ? `only you let it in again: \`vaultvisor retry ${nameOf(i)} ${checksum}\``
+      ? `only you let it in again: \`vaultvisor retry ${nameOf(i)}${i.quarantined.length === 1 ? '' : ` ${checksum}`}\``
       : `again at ${momentWords(retryAt, now)}`;
   return `${what}: ${oneLine(reason)}${tries}; ${then}`;
 }

@@ -5,6 +5,7 @@ import { spanWords } from '../../observe/words/time.ts';
 import type { Seen } from '../look.ts';
 import { instanceBlock } from './instance.ts';
 import type { Paint } from './paint.ts';
+import { wrap } from './wrap.ts';
 
 export interface StatusPage {
   readonly seen: Seen;
@@ -14,13 +15,15 @@ export interface StatusPage {
 }
 
 /** The page of `status`: who looks after it, then a block for each instance. */
-export function statusPage(page: StatusPage, now: number, paint: Paint): string {
-  const blocks = page.instances.map((one) => instanceBlock(one, page.seen.daemon !== null, now, paint));
+export function statusPage(page: StatusPage, now: number, paint: Paint, width = Number.POSITIVE_INFINITY): string {
+  const blocks = page.instances.map((one) => instanceBlock(one, page.seen.daemon !== null, now, paint, width));
   const nothing = blocks.length === 0 ? ['No client is configured yet.'] : [];
-  return [head(page, now, paint), ...nothing, ...blocks].join('\n\n');
+  const head = headOf(page, now, paint).split('\n');
+  return [head.map((line) => wrap(line, width, 2)).join('\n'), ...nothing, ...blocks].join('\n\n');
 }
 
-function head({ seen, home, file }: StatusPage, now: number, paint: Paint): string {
+/** Who looks after it, and what is wrong with that. */
+export function headOf({ seen, home, file }: StatusPage, now: number, paint: Paint): string {
   const { daemon, fromDisk } = seen;
   if (daemon === null) {
     const words = `For ${oneLine(home)} ${fromDisk ?? 'no daemon runs'}; this is what the disk says.`;

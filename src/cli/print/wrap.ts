@@ -1,6 +1,6 @@
 /** How wide lines may be: a terminal's own width; a file or a pipe has none. */
 export const widthOf = (stream: { isTTY?: boolean; columns?: number }): number =>
-  stream.isTTY === true ? Math.max(40, stream.columns ?? 80) : Number.POSITIVE_INFINITY;
+  stream.isTTY === true ? Math.max(40, stream.columns || 80) : Number.POSITIVE_INFINITY;
 
 /** What has no width. */
 const colour = /\u001b\[\d{1,2}m/g;

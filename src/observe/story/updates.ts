@@ -43,7 +43,7 @@ export const ofUpdates: Readonly<Record<string, Telling>> = {
   },
   approved: (draft, line) => {
     endWait(draft, line);
-    add(draft, line, 'approved by a person');
+    add(draft, line, `approved by a person after ${between(timeOf(draft.last), timeOf(line))}`);
   },
   disapproved: (draft, line) => add(draft, line, 'the approval was taken back'),
   fetchFailed: (draft, line) => {

@@ -63,13 +63,21 @@ function runningState(i: InstanceStatus): State {
     case 'healthy':
       return i.child === null
         ? { mood: 'ill', words: 'down, to be started again' }
-        : { mood, words: 'running, healthy' };
+        : { mood, words: `running, healthy${butOf(i)}` };
     case 'unknown':
     case null:
       return i.child === null
         ? { mood: 'ill', words: 'down, to be started' }
         : { mood, words: 'running, not yet judged' };
   }
+}
+
+/** It serves well, and is marked all the same: why. */
+function butOf({ ok, trouble, guard, quarantined }: InstanceStatus): string {
+  if (ok) return '';
+  if (trouble !== null) return ', but its source is in trouble';
+  if (guard !== null) return ', but its account is used elsewhere';
+  return quarantined.length > 0 ? ', but what is named is kept out' : '';
 }
 
 function trialState(i: InstanceStatus): State {

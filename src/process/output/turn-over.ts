@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { codeOf } from '../system-error.ts';
 
 /** How many full files are kept beside the one that is written. */
-const KEPT = 3;
+export const KEPT = 3;
 const BUFFER = 256 * 1024;
 
 const read = promisify(readFrom);
@@ -15,7 +15,7 @@ export interface TurnOver {
   readonly path: string;
   /** How far the file was read before; what was appended since is handed on once. */
   readonly from: number;
-  /** Of what was read before, so many bytes are kept, the newest; and no more than so many of what comes meanwhile. */
+  /** Of what was read before, about so many bytes are kept, the newest; and no more than so many of what comes meanwhile. */
   readonly cap: number;
   onBytes(bytes: Buffer): void;
 }
@@ -43,12 +43,15 @@ async function shift(path: string): Promise<void> {
   }
 }
 
+/** From its beginning, unless it is far beyond its cap: where a run's lines begin in the file is where they begin in the copy. */
+const beginOf = (from: number, cap: number): number => (from <= cap * 1.25 ? 0 : from - cap);
+
 /** A client that writes as fast as we copy is not followed for ever: what it says beyond the cap meanwhile is lost, and no disk is filled. */
 async function copyAll({ fd, path, from, cap, onBytes }: TurnOver): Promise<void> {
   const copy = await open(`${path}.1`, 'w', 0o600);
   try {
     const buffer = Buffer.allocUnsafe(BUFFER);
-    for (let offset = Math.max(0, from - cap); fstatSync(fd).size < from + cap; ) {
+    for (let offset = beginOf(from, cap); fstatSync(fd).size < from + cap; ) {
       const { bytesRead } = await read(fd, buffer, 0, BUFFER, offset);
       if (bytesRead === 0) return;
       await copy.appendFile(buffer.subarray(0, bytesRead));
