@@ -4,6 +4,7 @@ import { answerCommands } from './grammar/answers.ts';
 import { backupCommands } from './grammar/backups.ts';
 import { exitStatus } from './grammar/command.ts';
 import { containerCommands } from './grammar/containers.ts';
+import { groups } from './grammar/groups.ts';
 import { misunderstood } from './grammar/misunderstood.ts';
 import { moveCommands } from './grammar/moves.ts';
 import { notifyCommands } from './grammar/notify.ts';
@@ -33,7 +34,7 @@ export async function runCommand(words: readonly string[]): Promise<number> {
 
 const levels = ['debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-/** All commands, grouped as `help` shows them: a group stands where its first command does. */
+/** All commands, grouped as `help` shows them. */
 export function createGrammar(): Command {
   const program = new Command('vaultvisor')
     .description('Runs the off-chain clients of Substrate chains, and keeps them at the release that the chain names.')
@@ -55,6 +56,7 @@ export function createGrammar(): Command {
       showGlobalOptions: true,
       subcommandTerm: (command) => [command.name(), ...command.aliases()].join('|'),
       optionDescription: withoutFalse,
+      groupItems: inOrder,
       styleTitle: (title) => paintFor({ isTTY: true }, {})('bold', title),
     })
     .configureOutput({ writeErr: () => {} })
@@ -78,6 +80,14 @@ Example:
 "vaultvisor help COMMAND" tells more of each.`,
   );
   return program;
+}
+
+const titles: readonly string[] = Object.values(groups).map(({ title }) => title);
+
+/** As commander groups them, the groups in our order, whichever command was added first. */
+function inOrder<Item extends Command | Option>(all: Item[], shown: Item[], groupOf: (item: Item) => string) {
+  const grouped = [...new Help().groupItems(all, shown, groupOf)];
+  return new Map(grouped.sort(([a], [b]) => titles.indexOf(a) - titles.indexOf(b)));
 }
 
 /** That a flag is off unless it is given goes without saying. */

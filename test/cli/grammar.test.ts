@@ -10,6 +10,7 @@ const more = (command = '') => `"vaultvisor${command && ' '}${command} --help" t
 test.each([
   ['frobnicate', "unknown command 'frobnicate'", more()],
   ['statsu', "unknown command 'statsu'", `Did you mean "vaultvisor status"? ${more()}`],
+  ['lgos', "unknown command 'lgos'", `Did you mean "vaultvisor logs"? ${more()}`],
   ['psue', "unknown command 'psue'", `Did you mean "vaultvisor pause"? ${more()}`],
   ['validat', "unknown command 'validat'", `Did you mean "vaultvisor config validate"? ${more()}`],
   ['config validat', "unknown command 'validat'", `Did you mean "vaultvisor config validate"? ${more('config')}`],
@@ -63,7 +64,7 @@ test.each([
 test('without a command, all are named', async () => {
   const refused = await runCommand([]).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'usage', message: 'A command is missing' });
-  expect((refused as VisorError).next).toMatch(/status, history, check, .*which/);
+  expect((refused as VisorError).next).toMatch(/status, history, logs, check, .*which/);
 });
 
 test('as a process: two lines on stderr, nothing on stdout, exit 64', async () => {

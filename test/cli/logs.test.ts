@@ -118,7 +118,13 @@ test('what a client wrote to paint a terminal is taken out or shown; in JSON too
   const { stdout } = await run(here, 'logs');
   expect(stdout).toBe('── testnet/vault an earlier run\ngreen   \\u{202e}back\n');
   const line = JSON.parse((await run(here, 'logs --json')).stdout);
-  expect(line).toEqual({ network: 'testnet', client: 'vault', pid: null, release: null, line: 'green   \\u{202e}back' });
+  expect(line).toEqual({
+    network: 'testnet',
+    client: 'vault',
+    pid: null,
+    release: null,
+    line: 'green   \\u{202e}back',
+  });
 });
 
 test('nothing written, no such client', async () => {

@@ -45,7 +45,7 @@ export async function openTerminal(env: NodeJS.ProcessEnv, columns = 80, rows = 
     resize: (to, high) =>
       void execFileSync('stty', ['-F', readFileSync(name, 'utf8').trim(), 'cols', `${to}`, 'rows', `${high}`]),
     async close() {
-      script.kill('SIGHUP');
+      script.kill('SIGKILL');
       await left;
       rmSync(folder, { recursive: true, force: true });
     },

@@ -13,12 +13,10 @@ interface Options {
 }
 
 export async function status([place]: string[], { json, watch }: Options, context: Context): Promise<number> {
-  const located = await locate(context);
   const { stdout } = process;
   if (watch)
-    return stdout.isTTY && !json
-      ? watchOnTerminal({ located, place, context })
-      : watchOnPaper({ located, place, context }, json);
+    return stdout.isTTY && !json ? watchOnTerminal({ place, context }) : watchOnPaper({ place, context }, json);
+  const located = await locate(context);
   const seen = await see(located);
   const instances = matching(seen.instances, place);
   const page = { seen, instances, home: located.home.root, file: context.file };

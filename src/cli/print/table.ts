@@ -1,6 +1,6 @@
 import type { InstanceStatus } from '../../core/instance-status.ts';
 import { grouped, oneLine, short } from '../../observe/words/pieces.ts';
-import { stateOf } from '../../observe/words/state.ts';
+import { stateOf, stateWords } from '../../observe/words/state.ts';
 import { spanWords } from '../../observe/words/time.ts';
 import { nameOf } from '../pick.ts';
 import { instanceRows, marks } from './instance.ts';
@@ -88,20 +88,25 @@ const shortened = /(: |, but ).*$/;
 const GAP = 2;
 const MARK = 2;
 
-/** What is too wide for all of them is taken from the release, then from the state: who it is must be readable. */
+/** In which order columns give way, and down to which width. */
+const shrinking = [
+  [2, 12],
+  [1, 18],
+  [4, 7],
+  [2, 7],
+  [1, 6],
+  [0, 8],
+] as const;
+
+/** What is too wide for all of them is taken from the release, then from the state: who it is must be readable. A column that says nothing has no width. */
 function widthsFor(cells: readonly Cells[], columns: number): readonly number[] {
-  const widths = TITLES.map((title, column) =>
-    Math.max(title.length, ...cells.map((row) => [...(row[column] ?? '')].length)),
-  );
-  let excess = MARK + widths.reduce((sum, width) => sum + width, 0) + GAP * (widths.length - 1) - columns;
-  for (const [column, least] of [
-    [2, 12],
-    [1, 18],
-    [4, 7],
-    [2, 7],
-    [1, 8],
-    [0, 8],
-  ] as const) {
+  const widths = TITLES.map((title, column) => {
+    const saysNothing = column > 1 && cells.every((row) => row[column] === '–');
+    return saysNothing ? 0 : Math.max(title.length, ...cells.map((row) => [...(row[column] ?? '')].length));
+  });
+  const shown = widths.filter((width) => width > 0).length;
+  let excess = MARK + widths.reduce((sum, width) => sum + width, 0) + GAP * (shown - 1) - columns;
+  for (const [column, least] of shrinking) {
     const given = Math.max(0, Math.min(excess, (widths[column] ?? 0) - least));
     widths[column] = (widths[column] ?? 0) - given;
     excess -= given;
@@ -109,8 +114,13 @@ function widthsFor(cells: readonly Cells[], columns: number): readonly number[] 
   return widths;
 }
 
-const row = (cells: Cells, widths: readonly number[]): string =>
-  `${' '.repeat(MARK)}${cells.map((cell, column) => cut(cell, widths[column] ?? 0).padEnd(widths[column] ?? 0)).join(' '.repeat(GAP))}`.trimEnd();
+function row(cells: Cells, widths: readonly number[]): string {
+  const texts = cells.flatMap((cell, column) => {
+    const width = widths[column] ?? 0;
+    return width === 0 ? [] : [cut(cell, width).padEnd(width)];
+  });
+  return `${' '.repeat(MARK)}${texts.join(' '.repeat(GAP))}`.trimEnd();
+}
 
 function notes(
   i: InstanceStatus,
@@ -121,7 +131,7 @@ function notes(
   paint: Paint,
 ): readonly string[] {
   if (limit === 'none') return [];
-  const { words } = stateOf(i, isLookedAfter);
+  const words = stateWords(i, isLookedAfter);
   const why = shortened.test(words) ? [['state', words] as const] : [];
   const rows = instanceRows(i, isLookedAfter, now).filter(([label]) => !saidInRow.has(label));
   return [...why, ...rows].flatMap(([label, text]) => {

@@ -1,6 +1,6 @@
 import { clockWords } from '../../observe/words/time.ts';
 import type { Context } from '../context.ts';
-import type { Located } from '../home.ts';
+import { locate } from '../home.ts';
 import { type Seen, see } from '../look.ts';
 import { shown } from '../outlet.ts';
 import { matching } from '../pick.ts';
@@ -14,7 +14,6 @@ const EVERY = 1_000;
 
 /** What is looked at. */
 export interface Watched {
-  readonly located: Located;
   readonly place: string | undefined;
   readonly context: Context;
 }
@@ -71,13 +70,15 @@ function tell(page: StatusPage, isJson: boolean, { say, json }: Context): void {
   else say(`── ${clockWords(new Date().toISOString())}\n${statusPage(page, Date.now(), paintFor(process.stdout))}\n`);
 }
 
-async function lookAt({ located, place, context }: Watched): Promise<StatusPage> {
+/** The file is read anew: it may be edited meanwhile, and without a daemon it is what says which clients there are. */
+async function lookAt({ place, context }: Watched): Promise<StatusPage> {
+  const located = await locate(context);
   const seen = await see(located);
   return { seen, instances: matching(seen.instances, place), home: located.home.root, file: context.file };
 }
 
 /** Without what is another at every look: the chain's head, how much has arrived, hours that run down. */
-function lasting({ daemon, fromDisk }: Seen, instances: StatusPage['instances']): object {
+function lasting({ daemon, fromDisk, notify }: Seen, instances: StatusPage['instances']): object {
   const each = instances.map(({ chain, next, queued, redeem, ...rest }) => ({
     ...rest,
     connected: chain?.connected,
@@ -87,5 +88,6 @@ function lasting({ daemon, fromDisk }: Seen, instances: StatusPage['instances'])
       one === null || one.retryAt !== null || one.state !== 'fetching' ? one : one.deployment,
     ),
   }));
-  return { each, fromDisk, pid: daemon?.pid, refusal: daemon?.refusal };
+  const untold = notify.filter(({ trouble }) => trouble !== null).map(({ receiver }) => receiver);
+  return { each, untold, fromDisk, pid: daemon?.pid, refusal: daemon?.refusal };
 }
