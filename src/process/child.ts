@@ -7,8 +7,8 @@ export interface Child {
   readonly startedAt: Millis;
   /** The same moment on the clock of performance.now(). */
   readonly since: number;
-  /** Where its lines begin in its log, in bytes. */
-  readonly logFrom: number;
+  /** Where its lines begin in its log, in bytes; absent of one whose output goes elsewhere. */
+  readonly logFrom?: number;
   /** Which of the request's `texts` were looked for in every line of this start: of an adopted child perhaps none. */
   readonly texts: readonly string[];
   /** Whether a line of this start contains this text. */

@@ -257,7 +257,7 @@ function isUp({ of, turn }: Run, child: Child, isAdopted: boolean, cell: Cell): 
       ...told(of),
       pid: child.pid,
       downtime,
-      logFrom: child.logFrom,
+      ...(child.logFrom !== undefined && { logFrom: child.logFrom }),
       ...(isAgain ? { reason: last.leftBy } : {}),
     });
   void pointToPresent(of, cell);
