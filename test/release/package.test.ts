@@ -32,7 +32,7 @@ describe('the npm package', () => {
 
   test('holds the built program and what its users read, and nothing else', () => {
     const wanted =
-      /^(dist\/.+\.js|docs\/.+\.(md|png|svg|json|yml|yaml)|schema\/.+\.json|args\.example\.json|package\.json|(README|CHANGELOG|SECURITY)\.md|LICENSE)$/;
+      /^(dist\/.+\.js|docs\/.+\.(md|png|svg|json|yml|yaml)|schema\/.+\.json|alerts\/\w+\.rules\.yml|dashboards\/\w+\.json|args\.example\.json|package\.json|(README|CHANGELOG|SECURITY)\.md|LICENSE)$/;
     expect(files.filter((path) => !wanted.test(path))).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining(['dist/cli/main.js', 'dist/chain/events/events-worker.js', 'LICENSE']),
