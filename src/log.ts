@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { printable, printableJsonText } from './errors.ts';
+import { quietUrls } from './quiet-url.ts';
 
 /** The part of pino's logger that the rooms use; a test may hand in its own. */
 export interface Log {
@@ -10,7 +11,7 @@ export interface Log {
   child(bindings: object): Log;
 }
 
-/** Our own log lines, on stderr: JSON for machines, readable on a terminal. stdout belongs to what a command answers. */
+/** Our own log lines, on stderr, without secrets in URLs: JSON for machines, readable on a terminal. stdout belongs to what a command answers. */
 export async function createLog(options: { level: string; pretty: boolean }): Promise<Log> {
   const destination = options.pretty ? await prettily() : pino.destination({ dest: 2, sync: true });
   // a log that cannot be written (a full disk, a reader that has gone) must not take a supervisor down
@@ -18,7 +19,7 @@ export async function createLog(options: { level: string; pretty: boolean }): Pr
   const common = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const log: Log = options.pretty
     ? pino({ ...common, formatters: { log: printableIn } }, destination)
-    : pino(common, { write: (line: string) => void destination.write(printableJsonText(line)) });
+    : pino(common, { write: (line: string) => void destination.write(printableJsonText(quietUrls(line))) });
   return log;
 }
 
@@ -27,7 +28,7 @@ const printableIn = (context: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(context).map(([key, value]) => [printable(key), printableValue(value)]));
 
 function printableValue(value: unknown): unknown {
-  if (typeof value === 'string') return printable(value);
+  if (typeof value === 'string') return printable(quietUrls(value));
   if (Array.isArray(value)) return value.map(printableValue);
   const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   return isPlain ? printableIn(value) : value;

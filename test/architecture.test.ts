@@ -12,6 +12,7 @@ const leaves = [
   'log.ts',
   'nearest.ts',
   'own-program.ts',
+  'quiet-url.ts',
   'secrets.ts',
 ];
 const middle = [

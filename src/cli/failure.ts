@@ -1,4 +1,5 @@
 import { printable, sentenceOf, VisorError } from '../errors.ts';
+import { quietUrls } from '../quiet-url.ts';
 
 /** What was thrown, as an error with a code and a next move: what the system refuses is no bug of ours. */
 export function asVisorError(thrown: unknown): VisorError {
@@ -16,6 +17,7 @@ export function asVisorError(thrown: unknown): VisorError {
 
 /** What went wrong, then what to do next. A bug tells where it happened, too. */
 export function failureText(error: VisorError): string {
-  const trace = error.code === 'bug' && error.cause instanceof Error ? `\n${printable(error.cause.stack ?? '')}` : '';
-  return `vaultvisor: ${printable(error.message)}\n  ${printable(error.next)}${trace}`;
+  const trace =
+    error.code === 'bug' && error.cause instanceof Error ? `\n${printable(quietUrls(error.cause.stack ?? ''))}` : '';
+  return `vaultvisor: ${printable(quietUrls(error.message))}\n  ${printable(quietUrls(error.next))}${trace}`;
 }

@@ -1,3 +1,4 @@
+import { redactValue } from '../config/redact.ts';
 import type { InstanceStatus } from '../core/instance-status.ts';
 import { VisorError } from '../errors.ts';
 import type { Look } from '../observe/look.ts';
@@ -22,7 +23,8 @@ export async function see(located: Located): Promise<Seen> {
   const { look, fromDisk } = await lookOf(located);
   if (look !== null) return { ...look, fromDisk: null };
   const trouble = `${fromDisk}: nobody looks after this client`;
-  return { instances: await statusFromDisk(located, trouble), daemon: null, networks: [], notify: [], fromDisk };
+  const instances = redactValue(await statusFromDisk(located, trouble)) as readonly InstanceStatus[];
+  return { instances, daemon: null, networks: [], notify: [], fromDisk };
 }
 
 async function lookOf({ home }: Located): Promise<{ look: Look | null; fromDisk: NonNullable<Seen['fromDisk']> }> {

@@ -35,7 +35,10 @@ const fileFacts = ({
   allowInsecure,
   maxUpdating,
   maxStarting,
-  http, control, notify }: Config): readonly Fact[] => [
+  http,
+  control,
+  notify,
+}: Config): readonly Fact[] => [
   fact('home', home),
   fact('lockDir', lockDir),
   fact('allowInsecure', allowInsecure),

@@ -1,7 +1,8 @@
 import type { Millis } from '../core/release.ts';
+import { quietUrls } from '../quiet-url.ts';
 import { formatDuration } from './duration.ts';
 import { gateTexts } from './gate-facts.ts';
-import { redactUrl, redactValue } from './redact.ts';
+import { redactValue } from './redact.ts';
 import type { ClientConfig, Probe, SourceConfig } from './settings.ts';
 
 /** One setting of the file: what it is, to be compared and never printed, and how it may be printed. */
@@ -136,10 +137,10 @@ export function sourceText(source: SourceConfig): string {
     case 'vault-registry':
       return `vault-registry ${[source.url, source.migrations]
         .flatMap((url) => url ?? [])
-        .map(redactUrl)
+        .map(quietUrls)
         .join(', migrations ')}`;
     case 'manifest':
-      return `manifest ${redactUrl(source.url)} every ${formatDuration(source.interval)}`;
+      return `manifest ${quietUrls(source.url)} every ${formatDuration(source.interval)}`;
   }
 }
 
@@ -148,5 +149,5 @@ const written = (probe: Probe): object => Object.fromEntries(Object.entries(prob
 
 function shown(value: unknown): string {
   if (value === null) return 'none';
-  return typeof value === 'string' ? redactUrl(value) : JSON.stringify(redactValue(value));
+  return typeof value === 'string' ? quietUrls(value) : JSON.stringify(redactValue(value));
 }

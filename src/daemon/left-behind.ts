@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { quietly } from '../config/quiet-words.ts';
 import { sentenceOf } from '../errors.ts';
 import { programs } from '../install/deployment-dir.ts';
 import type { InstanceFolder } from '../layout.ts';
@@ -68,6 +69,7 @@ async function endChildOf(
     history: folder.history,
     log,
     drift,
+    quiet: (notice) => quietly(notice, []),
     observe: (...told) => observe(place, ...told),
   });
   try {

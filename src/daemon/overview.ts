@@ -1,11 +1,11 @@
 import type { ChainState } from '../chain/network.ts';
-import { redactUrl } from '../config/redact.ts';
 import { atRest, born } from '../core/born.ts';
 import type { ChainStatus } from '../core/instance-status.ts';
 import { statusOf } from '../core/status.ts';
 import { type Home, homeAt } from '../layout.ts';
 import type { InstanceLook, Look, NetworkLook } from '../observe/look.ts';
 import { recordedChild } from '../process/living.ts';
+import { quietUrls } from '../quiet-url.ts';
 import type { Configuration } from './configuration.ts';
 import type { HomeLock } from './home-lock.ts';
 import type { RunningInstance } from './instance/instance.ts';
@@ -68,7 +68,7 @@ function around({ network, client, config }: RunningInstance, { networks, config
 
 function chainStatus({ endpoint, connected, finalized }: ChainState): ChainStatus {
   return {
-    endpoint: endpoint && redactUrl(endpoint),
+    endpoint: endpoint && quietUrls(endpoint),
     connected,
     finalized: finalized && { ...finalized, at: isoOrNull(finalized.at) },
   };
@@ -76,11 +76,11 @@ function chainStatus({ endpoint, connected, finalized }: ChainState): ChainStatu
 
 function networkLook(network: string, state: ChainState): NetworkLook {
   const { endpoint, connected, genesis, specVersion, heardAt, trouble, reconnects, stalls } = state;
-  const endpoints = state.endpoints.map(({ endpoint: url, up }) => ({ endpoint: redactUrl(url), up }));
+  const endpoints = state.endpoints.map(({ endpoint: url, up }) => ({ endpoint: quietUrls(url), up }));
   const finalized = chainStatus(state).finalized;
   return {
     network,
-    endpoint: endpoint && redactUrl(endpoint),
+    endpoint: endpoint && quietUrls(endpoint),
     connected,
     genesis,
     specVersion,

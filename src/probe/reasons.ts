@@ -1,5 +1,6 @@
 import type { Millis } from '../core/release.ts';
 import { printable } from '../errors.ts';
+import { bareUrl } from '../quiet-url.ts';
 import type { Probe } from './probe.ts';
 
 const units: readonly (readonly [Millis, string])[] = [
@@ -18,11 +19,8 @@ export function lasting(time: Millis): string {
   return near === undefined ? `${whole}ms` : `${Number((whole / near[0]).toPrecision(3))}${near[1]}`;
 }
 
-/** An address without what may be secret in it: no user, no query. */
-export function shownUrl(text: string): string {
-  const url = new URL(text);
-  return `${url.protocol}//${url.host}${url.pathname}`;
-}
+/** An address without what may be secret in it: no user, no query, no key in its path. */
+export const shownUrl = (text: string): string => bareUrl(new URL(text).href);
 
 /** Words from outside: one line, printable, short. */
 export function quoted(text: string): string {

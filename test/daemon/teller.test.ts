@@ -19,6 +19,7 @@ test('a history that cannot be written is told once, and when it can again; the 
     history,
     log,
     drift: () => 0,
+    quiet: (said) => said,
     observe: () => {
       observed += 1;
     },

@@ -1,6 +1,4 @@
-/** A URL for people and logs, without what may be secret in it: name, password, and what follows the path. */
-export function shownUrl(url: string): string {
-  if (!URL.canParse(url)) return 'a manifest without a URL';
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
-}
+import { bareUrl } from '../../quiet-url.ts';
+
+/** A URL for people and logs, without what may be secret in it: name, password, keys in the path, and what follows the path. */
+export const shownUrl = (url: string): string => (URL.canParse(url) ? bareUrl(url) : 'a manifest without a URL');

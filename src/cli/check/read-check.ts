@@ -1,3 +1,4 @@
+import { redactValue } from '../../config/redact.ts';
 import type { Config } from '../../config/settings.ts';
 import { homeAt } from '../../layout.ts';
 import type { Log } from '../../log.ts';
@@ -16,5 +17,6 @@ export async function readCheck(config: Config, place: string | undefined, log: 
   );
   const home = homeAt(config.home);
   const readings = await readSources(config, clients, { home, log, signal: AbortSignal.timeout(PATIENCE) });
-  return Promise.all(readings.map((reading) => expectation(reading, home)));
+  const found = await Promise.all(readings.map((reading) => expectation(reading, home)));
+  return redactValue(found) as readonly Expectation[];
 }

@@ -21,7 +21,6 @@ export interface Controlled extends Read {
 export function controlRoutes(on: Controlled): Routes {
   return {
     ...readRoutes(on),
-    'GET /v1/status': async () => on.look(),
     'POST /v1/apply': async (body) => apply(readRequest.apply(body).allowRemove, on),
     'POST /v1/act': async (body) => act(readRequest.act(body), on),
     'POST /v1/notify-test': async (body) => notifyTest(readRequest.notifyTest(body), on),

@@ -36,6 +36,7 @@ import { leaveGate } from '../tasks/gate.ts';
 import { adoptable } from './adoptable.ts';
 import { type Cell, createCell, judgedBy } from './cell.ts';
 import { clearOrphan } from './clear-orphan.ts';
+import { createDiscretion } from './discretion.ts';
 import { tellBlocked } from './guard.ts';
 import { disown, watchClaims } from './identity.ts';
 import { initialRelease } from './initial.ts';
@@ -96,18 +97,32 @@ export async function openInstance(
   observe: (notice: Notice, line: object) => void,
 ): Promise<RunningInstance> {
   const { network, client } = config;
-  const log = services.log.child({ network, client });
+  let present = { config, genesis };
+  let controller: Controller;
+  let isBorn = false;
+  const discretion = createDiscretion(
+    () => present.config,
+    () => (isBorn ? controller.value() : null),
+  );
+  const { quiet } = discretion;
+  const log = discretion.log(services.log.child({ network, client }));
   const folder = services.home.instance(network, client);
   await removeLeftovers(folder.root);
   await finishMoves(folder, log);
   const loaded = await loadState(folder);
   const formerly = loaded.found === 'state' ? loaded.instance.config.settings : null;
   const settings = await settingsNow(config, formerly, keepIn(services.blobs), log);
-  let present = { config, genesis };
-  let controller: Controller;
   let unsaved: string | null = null;
   const stopping = new AbortController();
-  const teller = createTeller({ network, client, history: folder.history, log, drift: services.clock.drift, observe });
+  const teller = createTeller({
+    network,
+    client,
+    history: folder.history,
+    log,
+    drift: services.clock.drift,
+    quiet,
+    observe,
+  });
   const copies = createCopyGuard({
     config: () => present.config,
     folder,
@@ -162,7 +177,7 @@ export async function openInstance(
   const reconciler: Reconciler = createReconciler(
     {
       start: (task, stage) => execute(task, cell, stage),
-      ended: (event) => controller.tell(event),
+      ended: (event) => controller.tell('reason' in event ? { ...event, reason: quiet(event.reason) } : event),
       broke: (task, error) =>
         log.error({ task: task.do, reason: sentenceOf(error) }, 'a task broke; this is a bug, please report it'),
     },
@@ -199,6 +214,8 @@ export async function openInstance(
       unsaved = reason;
     },
   });
+
+  isBorn = true;
 
   const configured = async (settingsInForce: Settings): Promise<InstanceEvent> => ({
     type: 'configured',
@@ -247,7 +264,7 @@ export async function openInstance(
     forget: (id) => void cell.ready.delete(id),
     status(around) {
       const shown = shifted(controller.value(), services.clock.drift());
-      const live = { ...liveOf(cell, unsaved), redeem: redeem.status(), ...around };
+      const live = quiet({ ...liveOf(cell, unsaved), redeem: redeem.status(), ...around });
       const isReady = (id: DeploymentId) => cell.ready.has(id);
       return {
         ...statusOf(network, client, shown, policyNow(), live),

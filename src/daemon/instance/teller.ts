@@ -18,11 +18,13 @@ export interface Telling {
   readonly log: Log;
   /** By how much the wall clock, which people go by, is ahead of ours. */
   drift(): Millis;
+  /** The same without the client's secrets. */
+  quiet(notice: Notice): Notice;
   /** `line`: what of it stands in the history. */
   observe(notice: Notice, line: object): void;
 }
 
-export function createTeller({ network, client, history, log, drift, observe }: Telling): Teller {
+export function createTeller({ network, client, history, log, drift, quiet, observe }: Telling): Teller {
   const file = openHistory(history);
   let written: Promise<unknown> = Promise.resolve();
   let isLost = false;
@@ -33,7 +35,8 @@ export function createTeller({ network, client, history, log, drift, observe }: 
     else log.info({ path: history }, 'the history is written again');
   };
   return {
-    notice(notice) {
+    notice(spoken) {
+      const notice = quiet(spoken);
       log[levelOf(notice)](notice, sentence(notice));
       const line = { at: new Date().toISOString(), network, client, ...readable(notice, drift()) };
       observe(notice, line);

@@ -1,6 +1,6 @@
 import { askEndpoint, type EndpointAnswer } from '../../chain/ask-endpoint.ts';
-import { redactUrl } from '../../config/redact.ts';
 import { sentenceOf } from '../../errors.ts';
+import { quietUrls } from '../../quiet-url.ts';
 import { loadGenesis } from '../../store/genesis-record.ts';
 import { once } from '../check.ts';
 
@@ -44,7 +44,7 @@ export const askAll = once(
 
 async function askOne(network: string, endpoint: string, signal: AbortSignal): Promise<Asked> {
   const patience = AbortSignal.timeout(PATIENCE);
-  const shown = redactUrl(endpoint);
+  const shown = quietUrls(endpoint);
   try {
     const answer = await askEndpoint(endpoint, AbortSignal.any([signal, patience]));
     return { network, endpoint: shown, answer, trouble: null, at: Date.now() };

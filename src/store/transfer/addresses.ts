@@ -1,3 +1,4 @@
+import { bareUrl } from '../../quiet-url.ts';
 import { type HostKind, isLoopback, kindOfHost } from './hosts.ts';
 import { Refusal } from './refusal.ts';
 
@@ -38,9 +39,9 @@ export async function nextAddress(
   return { url, kind };
 }
 
-/** A URL without what may be secret in it: a password, a signed query. */
+/** A URL without what may be secret in it: a password, a key in the path, a signed query. */
 export function shown(url: URL): string {
-  return url.protocol === 'file:' ? `file://${url.pathname}` : `${url.origin}${url.pathname}`;
+  return url.protocol === 'file:' ? `file://${url.pathname}` : bareUrl(`${url.origin}${url.pathname}`);
 }
 
 /** Text that claims to be a URI, to be shown. */

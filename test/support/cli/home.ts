@@ -74,7 +74,7 @@ export const environment = (folder: string): NodeJS.ProcessEnv => ({
 });
 
 /** A process costs a third of a second, so most command lines are done here. */
-async function inProcess(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+export async function inProcess(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
   const before = process.env;
   const written = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>

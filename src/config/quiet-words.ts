@@ -1,0 +1,47 @@
+import { isSecretName, quietUrls, veil } from '../quiet-url.ts';
+
+/** What a client is started with. */
+interface Started {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Shorter ones are found in every other word. */
+const shortest = 4;
+
+/**
+ * The secrets that a client is given: by the names of its flags and variables, and passwords in its URLs. It may repeat them in its last words, which
+ * go into the history and to people. The longest first, so that none is left over in part.
+ */
+export function secretsOf({ args = [], env = {} }: Started): readonly string[] {
+  const flags = args.flatMap((arg, index) => {
+    const [, name, value] = /^-{0,2}([A-Za-z][\w.-]*)=(.*)$/s.exec(arg) ?? [];
+    if (name !== undefined) return isSecretName(name) ? [value ?? ''] : [];
+    const flag = args[index - 1] ?? '';
+    return /^--?[A-Za-z][^=]*$/.test(flag) && isSecretName(flag) && !arg.startsWith('--') ? [arg] : [];
+  });
+  const variables = Object.entries(env).flatMap(([name, value]) => (isSecretName(name) ? [value] : []));
+  const passwords = [...args, ...Object.values(env)].flatMap(
+    (text) => /:\/\/[^\s/?#@]*:([^\s/?#@]+)@/.exec(text)?.[1] ?? [],
+  );
+  const all = [...new Set([...flags, ...variables, ...passwords])];
+  return all.filter((text) => text.length >= shortest).sort((a, b) => b.length - a.length);
+}
+
+/** A value with the secrets taken out of every text in it, and out of every URL. */
+export function quietly<T>(value: T, secrets: readonly string[]): T {
+  return quiet(value, secrets) as T;
+}
+
+/** Checksums and ids are nobody's secret, and must stay what they are. */
+const isId = (text: string): boolean => /^(0x)?[0-9a-f]{12,}$/.test(text);
+
+function quiet(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === 'string' && isId(value)) return value;
+  if (typeof value === 'string')
+    return secrets.reduce((rest, secret) => rest.replaceAll(secret, veil), quietUrls(value));
+  if (Array.isArray(value)) return value.map((item) => quiet(item, secrets));
+  const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, quiet(held, secrets)]));
+}
