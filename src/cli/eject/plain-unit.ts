@@ -1,4 +1,4 @@
-import { isSecretName, redactUrl } from '../../config/redact.ts';
+import { isSecretName, quietUrls } from '../../quiet-url.ts';
 
 /** How a client is started, as vaultvisor started it. */
 export interface Plain {
@@ -58,7 +58,7 @@ function withoutSecrets(args: readonly string[]) {
     const flag = args[at - 1] ?? '';
     const [, name = ''] = /^-{1,2}([A-Za-z][\w-]*)=/s.exec(arg) ?? [];
     const follows = flag.startsWith('-') && !flag.includes('=') && isSecretName(flag) && !arg.startsWith('--');
-    if (!follows && !isSecretName(name) && redactUrl(arg) === arg) return quoted(arg);
+    if (!follows && !isSecretName(name) && quietUrls(arg) === arg) return quoted(arg);
     hidden[`ARGUMENT_${at + 1}`] = arg;
     return `\${ARGUMENT_${at + 1}}`;
   });
