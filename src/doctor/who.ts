@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { ClientConfig } from '../config/settings.ts';
 import type { Patient } from './patient.ts';
 
 /** The user that the daemon is, or would be: who owns the home. `null`: there is no home yet. */
@@ -14,4 +17,13 @@ export async function daemonUser({ home }: Pick<Patient, 'home'>): Promise<numbe
 export async function mayActAs(patient: Pick<Patient, 'home'>): Promise<boolean> {
   const [own, user] = [process.getuid?.(), await daemonUser(patient)];
   return own === 0 || user === null || own === user;
+}
+
+/** Whom a client of a user of its own runs as; `null`: as the daemon, or this machine has no such user. */
+export async function ownUser({ settings: { user } }: ClientConfig): Promise<number | null> {
+  if (user === undefined) return null;
+  return promisify(execFile)('id', ['-u', user.name]).then(
+    ({ stdout }) => Number(stdout),
+    () => null,
+  );
 }

@@ -15,13 +15,14 @@ export const home = check(
   (seen) => {
     if (seen === null) return skipped('There is no home yet: it is made with mode 0700.');
     const { path, mode } = seen;
-    const isOpen = (mode & 0o077) !== 0;
+    // who may only go through (0711 for a client's own user, 0710 for control.group) sees nothing
+    const isOpen = (mode & 0o066) !== 0;
     const complaint = {
       severity: (mode & 0o022) === 0 ? 'warning' : 'error',
       about: null,
       sentence: `The home, ${path}, has mode ${octal(mode)}: others may ${(mode & 0o022) === 0 ? 'read it' : 'write to it, and so have any program run'}.`,
-      fix: `chmod 0700 ${path}`,
-      mends: [{ act: 'chmod', path, mode: mode & 0o700 }],
+      fix: `chmod ${octal(mode & 0o711)} ${path}`,
+      mends: [{ act: 'chmod', path, mode: mode & 0o711 }],
     } as const;
     return verdict(isOpen ? [complaint] : [], 'The home is nobody else’s business.');
   },

@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
+import type { ClientConfig } from '../../config/settings.ts';
 import { sentenceOf } from '../../errors.ts';
 import { type Complaint, check, skipped, verdict } from '../check.ts';
 import { octal } from '../mend.ts';
 import { nameOf, type Patient } from '../patient.ts';
-import { daemonUser, mayActAs } from '../who.ts';
+import { daemonUser, mayActAs, ownUser } from '../who.ts';
 import { modeOf } from './home.ts';
 
 interface KeyFile {
@@ -12,8 +13,8 @@ interface KeyFile {
   readonly path: string;
 }
 
-const keysOf = ({ clients }: Patient): readonly KeyFile[] =>
-  clients.flatMap((client) => client.strangers.keyFiles.map((path) => ({ client: nameOf(client), path })));
+const keysOf = ({ clients }: Patient): readonly (KeyFile & { readonly config: ClientConfig })[] =>
+  clients.flatMap((config) => config.strangers.keyFiles.map((path) => ({ client: nameOf(config), path, config })));
 
 const none = 'No client names a key file.';
 
@@ -44,7 +45,10 @@ export const keyReadable = check(
     const user = await daemonUser(patient);
     const mayTry = await mayActAs(patient);
     return Promise.all(
-      keysOf(patient).map(async (key) => ({ ...key, why: await obstacle(key.path, mayTry ? user : null) })),
+      keysOf(patient).map(async (key) => ({
+        ...key,
+        why: await obstacle(key.path, mayTry ? ((await ownUser(key.config)) ?? user) : null),
+      })),
     );
   },
   (seen) => {
@@ -60,13 +64,13 @@ export const keyReadable = check(
   },
 );
 
-/** @param user whom the daemon runs as; `null`: whoever asks */
+/** @param user whom the client runs as; `null`: whoever asks */
 async function obstacle(path: string, user: number | null): Promise<string | null> {
   try {
     await access(path, constants.R_OK);
     const { uid, mode } = await stat(path);
     const isOthers = user !== null && user !== 0 && uid !== user && (mode & 0o044) === 0;
-    return isOthers ? `it is of uid ${uid}, and the daemon runs as uid ${user}` : null;
+    return isOthers ? `it is of uid ${uid}, and it runs as uid ${user}` : null;
   } catch (error) {
     return sentenceOf(error);
   }

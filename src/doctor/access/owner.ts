@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemCode } from '../../errors.ts';
 import type { Home } from '../../layout.ts';
 import { check, skipped, verdict } from '../check.ts';
-import { daemonUser } from '../who.ts';
+import { daemonUser, ownUser } from '../who.ts';
 
 /** Some are named, the rest counted. */
 const SHOWN = 3;
@@ -11,9 +11,15 @@ const SHOWN = 3;
 /** A command that was once said as root leaves files that the daemon can never replace. */
 export const owner = check(
   'home-owner',
-  async ({ home }) => {
+  async ({ home, clients }) => {
     const uid = await daemonUser({ home });
-    return home === null || uid === null ? null : { root: home.root, uid, foreign: await foreignIn(home, uid) };
+    return home === null || uid === null
+      ? null
+      : {
+          root: home.root,
+          uid,
+          foreign: await foreignIn(home, new Set([uid, ...(await Promise.all(clients.map(ownUser)))])),
+        };
   },
   (seen) => {
     if (seen === null) return skipped('There is no home yet.');
@@ -31,7 +37,7 @@ export const owner = check(
 );
 
 /** What the daemon writes: not what clients and their backups keep, nor what other checks are trying. */
-async function foreignIn(home: Home, uid: number): Promise<readonly string[]> {
+async function foreignIn(home: Home, known: ReadonlySet<number | null>): Promise<readonly string[]> {
   const { store, instances } = home;
   const networks = await folders(instances);
   const clients = (await Promise.all(networks.map(folders))).flat();
@@ -44,7 +50,7 @@ async function foreignIn(home: Home, uid: number): Promise<readonly string[]> {
   );
   // the socket is of whoever runs the daemon, and root may run it
   return owners.flatMap((one) =>
-    one.uid === null || one.uid === uid || one.path === home.controlSocket ? [] : [one.path],
+    one.uid === null || known.has(one.uid) || one.path === home.controlSocket ? [] : [one.path],
   );
 }
 

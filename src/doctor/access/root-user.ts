@@ -6,19 +6,26 @@ import { daemonUser } from '../who.ts';
 /** What a release does it does with the rights of the daemon. */
 export const rootUser = check(
   'root-user',
-  async ({ daemon, home }) => {
+  async ({ daemon, home, clients }) => {
     const running = daemon === null ? null : await stat(`/proc/${daemon.pid}`).then(({ uid }) => uid, unlessGone);
-    return running ?? (await daemonUser({ home }));
+    const uid = running ?? (await daemonUser({ home }));
+    return uid === null
+      ? null
+      : { uid, all: clients.length > 0 && clients.every(({ settings }) => settings.user !== undefined) };
   },
-  (uid) => {
-    if (uid === null) return skipped('No daemon has run here yet.');
+  (seen) => {
+    if (seen === null) return skipped('No daemon has run here yet.');
+    const { uid, all } = seen;
     const complaint = {
       severity: 'warning',
       about: null,
-      sentence: 'The daemon runs as root, and so does every release.',
-      fix: 'Give it a user of its own: useradd --system vaultvisor, User= in the unit, and chown -R of the home, with the daemon stopped.',
+      sentence: 'The daemon runs as root, and so does every release of a client without a user of its own.',
+      fix: 'Give each client a “user” of its own, or the daemon: useradd --system vaultvisor, User= in the unit, and chown -R of the home, with the daemon stopped.',
     } as const;
-    return verdict(uid === 0 ? [complaint] : [], `The daemon runs as uid ${uid}, not as root.`);
+    return verdict(
+      uid === 0 && !all ? [complaint] : [],
+      uid === 0 ? 'Every client has a user of its own.' : `The daemon runs as uid ${uid}, not as root.`,
+    );
   },
 );
 

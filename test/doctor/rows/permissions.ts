@@ -17,6 +17,35 @@ const withArgs = async (room: Room, mode: number, client = {}) => {
 export const permissionRows: readonly Row[] = [
   {
     id: 'home-mode',
+    what: 'a home that a client of a user of its own goes through',
+    state: 'well',
+    says: /nobody else/,
+    scene: (room) => {
+      chmodSync(room.home.root, 0o711);
+      return room.args();
+    },
+  },
+  {
+    id: 'root-user',
+    what: 'a root whose clients have users of their own',
+    state: 'well',
+    says: /Every client has a user/,
+    needs: 'root',
+    scene: (room) => room.args({ user: 'nobody' }),
+  },
+  {
+    id: 'key-file-readable',
+    what: 'a key that the client’s own user cannot read',
+    state: 'error',
+    says: /it is of uid 0, and it runs as uid \d{3,}/,
+    needs: 'root',
+    scene: async (room) => {
+      const key = await room.put('key.json', '{}', 0o600);
+      await room.args({ identity: undefined, args: ['--keyfile', key], user: 'nobody' });
+    },
+  },
+  {
+    id: 'home-mode',
     what: 'a home that others may read',
     state: 'warning',
     says: /mode 0755: others may read it/,
@@ -87,7 +116,7 @@ export const permissionRows: readonly Row[] = [
     id: 'key-file-readable',
     what: 'a key of another user than the daemon’s',
     state: 'error',
-    says: /it is of uid 0, and the daemon runs as uid 4711/,
+    says: /it is of uid 0, and it runs as uid 4711/,
     needs: 'root',
     scene: async (room) => {
       await withKey(room, 0o600);
