@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -9,6 +9,7 @@ import { parseArgsFile } from '../../src/config/load.ts';
 import type { UnitFacts } from '../../src/systemd/unit/facts.ts';
 import { words } from '../../src/systemd/unit/text.ts';
 import { explained, textOf, unitFor } from '../../src/systemd/unit/unit.ts';
+import { scratch } from '../support/cli/home.ts';
 
 const vault = { preset: 'interbtc-vault', release: { source: 'clients-info' } };
 const other = { ...vault, args: ['--prometheus-port', '9616'] };
@@ -19,6 +20,7 @@ const file = (clients: object, top: object = {}) =>
     ...top,
   });
 const wanted = {
+  name: 'vaultvisor',
   program: ['/usr/local/bin/vaultvisor'],
   config: '/etc/vaultvisor/args.json',
   user: 'vaultvisor',
@@ -123,6 +125,25 @@ test('each line has a reason', () => {
   const text = explained(factsFrom(plain));
   for (const { key, value } of lines) expect(text).toContain(`  ${key}=${value}`);
   expect(text.join('\n')).toContain('MemoryDenyWriteExecute');
+});
+
+test('it is installed for everybody to read, again and again, and never over what another wrote', async () => {
+  const here = await scratch();
+  onTestFinished(here.remove);
+  await here.write('args.json', plain);
+  const install = () => here.run('systemd', '--install', '--config', here.file, '--into', here.folder, '--name', 'own');
+  const path = join(here.folder, 'own.service');
+  for (const _ of ['written', 'written again']) {
+    const { code, stdout } = await install();
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`Wrote ${path}.`)]);
+    expect(stdout).toContain('systemctl enable --now own');
+    expect(statSync(path).mode & 0o777).toBe(0o644);
+    expect(readFileSync(path, 'utf8')).toContain('Description=own\n');
+  }
+  writeFileSync(path, '[Service]\nExecStart=/bin/true\n');
+  const { code, stderr } = await install();
+  expect([code, stderr]).toEqual([64, expect.stringContaining('was not written by vaultvisor')]);
+  expect(readFileSync(path, 'utf8')).toBe('[Service]\nExecStart=/bin/true\n');
 });
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;

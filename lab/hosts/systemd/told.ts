@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { neededCapabilities } from '../../../src/account.ts';
 import type { Scenario } from '../host.ts';
 import { fresh, unless, wrongEnd } from '../right-end.ts';
 import type { SystemdHost } from './host.ts';
@@ -6,7 +8,12 @@ import { under } from './under.ts';
 type Told = Pick<SystemdHost, 'stage' | 'systemctl' | 'settings'>;
 
 /** What vaultvisor tells systemd, and what systemd makes of it. */
-export const toldScenarios = (host: Told): readonly Scenario[] => [started(host), reloaded(host), hung(host)];
+export const toldScenarios = (host: Told): readonly Scenario[] => [
+  started(host),
+  reloaded(host),
+  hung(host),
+  otherUser(host),
+];
 
 const shown = async ({ systemctl }: Told, property: string): Promise<string> =>
   (await systemctl('show', 'vaultvisor', '-p', property, '--value')).text;
@@ -65,6 +72,36 @@ function hung(host: Told): Scenario {
     });
   return { words: 'SIGSTOP of the main process: the watchdog ends it, and it is started again', run };
 }
+
+/** With the rights that the unit of such an args file has, and no more: the daemon itself is not root. */
+function otherUser(host: Told): Scenario {
+  const { stage, systemctl } = host;
+  const rights = neededCapabilities.map(([name]) => name).join(' ');
+  const lines = `StateDirectoryMode=0711\nCapabilityBoundingSet=${rights}\nAmbientCapabilities=${rights}`;
+  const run = () =>
+    under(host, lines, async () => {
+      await stage.write({ user: 'nobody' });
+      await stage.until(
+        'it runs as another user',
+        ({ child, verdict }) => child !== null && verdict === 'healthy' && owners(stage.clients()).join() === '65534',
+      );
+      const seen = stage.journal().length;
+      await systemctl('restart', 'vaultvisor');
+      await fresh(stage);
+      await systemctl('kill', '--kill-who=main', '-s', 'KILL', 'vaultvisor');
+      const served = await fresh(stage);
+      const wrong = [
+        ...unless(owners(stage.clients()).join() === '65534', `clients run as ${owners(stage.clients()).join()}`),
+        ...(await wrongEnd(stage, stage.journal().slice(seen), served)),
+      ];
+      await stage.write();
+      await fresh(stage);
+      return [...wrong, ...unless(owners(stage.clients()).join() !== '65534', 'it was not given back')];
+    });
+  return { words: 'a client with a user of its own, below a daemon that is not root', run };
+}
+
+const owners = (pids: readonly number[]): readonly number[] => pids.map((pid) => statSync(`/proc/${pid}`).uid);
 
 const journal = async (host: Told): Promise<string> => (await host.systemctl('status', '-n', '50', 'vaultvisor')).text;
 

@@ -24,7 +24,13 @@ export async function systemd(_words: string[], options: Options, context: Conte
   const config = resolve(context.file);
   const { text, config: parsed } = await readArgsFile(context.file);
   const program = options.program === undefined ? ownCommand() : [resolve(options.program)];
-  const wanted = { program, config, user: options.user, systemd: options.for ?? (await systemdHere()) };
+  const wanted = {
+    name: options.name,
+    program,
+    config,
+    user: options.user,
+    systemd: options.for ?? (await systemdHere()),
+  };
   const facts: UnitFacts = factsOf(text, parsed, wanted);
   if (options.explain) for (const line of explained(facts)) context.say(line);
   else if (!options.install) context.say(textOf(facts).trimEnd());

@@ -7,6 +7,7 @@ import type { Millis } from '../../core/release.ts';
 import type { UnitFacts } from '../../systemd/unit/facts.ts';
 
 export interface Wanted {
+  readonly name: string;
   readonly program: readonly string[];
   readonly config: string;
   readonly user: string;
@@ -26,8 +27,6 @@ export function factsOf(text: string, config: Config, wanted: Wanted): UnitFacts
 function factsFor(clients: readonly ClientConfig[], text: string, config: Config, wanted: Wanted): UnitFacts {
   return {
     ...wanted,
-    only: null,
-    group: null,
     changesUser: clients.some(({ settings: { user } }) => user !== undefined && user.name !== wanted.user),
     home: config.home,
     lockDir: config.lockDir,

@@ -6,11 +6,10 @@ export interface UnitFacts {
   readonly program: readonly string[];
   /** Absolute path of the args file. */
   readonly config: string;
-  /** The one client that it runs (`NETWORK/CLIENT`); `null`: all that the file names. */
-  readonly only: string | null;
+  /** What the unit is called. */
+  readonly name: string;
   /** Who the daemon runs as. */
   readonly user: string;
-  readonly group: string | null;
   /** Whether clients of it run as somebody else. */
   readonly changesUser: boolean;
   /** Where everything lies. */

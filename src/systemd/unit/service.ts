@@ -12,9 +12,9 @@ const MORE = 30;
 
 export const howItIsRun = (facts: UnitFacts): readonly Group[] => [starting(facts), stopping(facts), restarting];
 
-function starting({ program, config, only, user, group, systemd }: UnitFacts): Group {
+function starting({ program, config, user, systemd }: UnitFacts): Group {
   const reloads = systemd >= NOTIFY_RELOAD;
-  const run = [...program, 'run', '--config', config, ...(only === null ? [] : ['--only', only])];
+  const run = [...program, 'run', '--config', config];
   return {
     words: 'It says itself when it is up, how its clients are, and that it is alive.',
     lines: [
@@ -36,7 +36,6 @@ function starting({ program, config, only, user, group, systemd }: UnitFacts): G
         'ended and started again where its event loop, or the decisions of a client, do not move for two minutes',
       ),
       line('User', user, 'no more rights than it needs; everything in its home is its own'),
-      ...(group === null ? [] : [line('Group', group, 'as the args file says')]),
       line('ExecStart', words(run), 'in the foreground; its log goes to the journal'),
       ...(reloads
         ? []

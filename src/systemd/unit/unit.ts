@@ -8,7 +8,7 @@ export const ourMark = 'Written by `vaultvisor systemd`';
 
 /** A hardened unit, line by line. */
 export function unitFor(facts: UnitFacts): readonly Section[] {
-  const { home, config, only } = facts;
+  const { home, config, name } = facts;
   return [
     {
       name: 'Unit',
@@ -16,11 +16,7 @@ export function unitFor(facts: UnitFacts): readonly Section[] {
         {
           words: '',
           lines: [
-            line(
-              'Description',
-              only === null ? 'vaultvisor' : `vaultvisor for ${only}`,
-              'what `systemctl status` calls it',
-            ),
+            line('Description', name, 'what the journal calls it'),
             line('Wants', 'network-online.target', 'clients need a network soon'),
             line('After', 'network-online.target', 'so they need not be restarted for the want of one'),
             line(
