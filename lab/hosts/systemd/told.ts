@@ -5,7 +5,7 @@ import { fresh, unless, wrongEnd } from '../right-end.ts';
 import type { SystemdHost } from './host.ts';
 import { under } from './under.ts';
 
-type Told = Pick<SystemdHost, 'stage' | 'systemctl' | 'settings'>;
+type Told = Pick<SystemdHost, 'stage' | 'systemctl' | 'settings' | 'log'>;
 
 /** What vaultvisor tells systemd, and what systemd makes of it. */
 export const toldScenarios = (host: Told): readonly Scenario[] => [
@@ -66,7 +66,7 @@ function hung(host: Told): Scenario {
       return [
         ...unless(kept === main, 'it was ended although it was alive'),
         ...unless(after !== null, 'it was not started again'),
-        ...unless(/watchdog/i.test(await journal(host)), 'the journal does not name the watchdog'),
+        ...unless(/watchdog timeout/i.test(await host.log()), 'the journal does not name the watchdog'),
         ...(await wrongEnd(stage, stage.journal().slice(seen), served)),
       ];
     });
@@ -102,8 +102,6 @@ function otherUser(host: Told): Scenario {
 }
 
 const owners = (pids: readonly number[]): readonly number[] => pids.map((pid) => statSync(`/proc/${pid}`).uid);
-
-const journal = async (host: Told): Promise<string> => (await host.systemctl('status', '-n', '50', 'vaultvisor')).text;
 
 /** @returns what it is then; `null`: not within a minute */
 async function until(host: Told, property: string, wanted: RegExp): Promise<string | null> {
