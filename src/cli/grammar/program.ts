@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { does, tells } from './command.ts';
 import { groups } from './groups.ts';
 
@@ -10,6 +10,25 @@ export function programCommands(program: Command): void {
     .option('--json', 'print JSON', false);
   tells(version, 'program', 'Which version is this, and which one runs?', 'vaultvisor version');
   does(version, async () => (await import('../commands/version.ts')).version);
+
+  const completion = program
+    .command('completion')
+    .description('print a script that has your shell complete commands, options and clients')
+    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']));
+  tells(
+    completion,
+    'program',
+    'How does the Tab key know commands and clients?',
+    'vaultvisor completion bash > /etc/bash_completion.d/vaultvisor',
+  );
+  does(completion, async () => (await import('../commands/completion.ts')).completion);
+
+  // what those scripts ask, at each Tab
+  const complete = program
+    .command('complete', { hidden: true })
+    .description('print what may stand next')
+    .argument('[words...]', 'what is written, after `--`');
+  does(complete, async () => (await import('../commands/completion.ts')).complete);
 
   program.commandsGroup(groups.program.title);
   program.helpCommand('help [command]', 'What does a command do?');
