@@ -4,6 +4,31 @@ import { rawWordsBehind } from './raw-words.ts';
 
 /** How a client comes to vaultvisor, and leaves it. */
 export function moveCommands(program: Command): void {
+  const init = program
+    .command('init')
+    .description('write a first args file; asks on a terminal for what is not said, and never replaces a file')
+    .usage('[options] [-- further arguments of the client]')
+    .argument('[arguments...]', 'further arguments of the client, behind --')
+    .option('--network <name>', 'kintsugi, interlay, pendulum, … or a name of yours')
+    .option('--preset <name>', 'which client: interbtc-vault, interbtc-oracle, …')
+    .option('--endpoint <url>', 'the node to read from; of a network that is known: a public one')
+    .option('--keyfile <path>', 'its key file')
+    .option('--keyname <name>', 'which key of it')
+    .option('--account <ss58>', 'what it signs with: a copy elsewhere is noticed')
+    .option('--client-port <n>', 'where the client serves its metrics')
+    .addOption(new Option('--listen <address>', 'where vaultvisor serves its own').default('127.0.0.1:9617'))
+    .addOption(new Option('--home <folder>', 'where vaultvisor keeps what it keeps').default('/var/lib/vaultvisor'))
+    .option('--offline', 'without looking at the chain first', false)
+    .option('--force', 'also where the args file is there already', false);
+  tells(
+    init,
+    'start',
+    'write a first args file?',
+    'vaultvisor init',
+    'vaultvisor init --network kintsugi --preset interbtc-vault --keyfile /etc/key.json --keyname mine',
+  );
+  does(init, async () => (await import('../commands/init.ts')).init);
+
   const imported = program
     .command('import')
     .description('print the args file that keeps a client running as it runs today; nothing that runs is touched')

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { configError } from '../../config/format.ts';
+import { parseArgsFile } from '../../config/load.ts';
+import type { Context } from '../context.ts';
+import { requireFree, writeNew } from '../draft/write-new.ts';
+import { answersOf, type Said } from '../init/answers.ts';
+import { firstArgsFile } from '../init/draft.ts';
+import { lookAtChain } from '../init/look-at-chain.ts';
+import { foundWords } from '../init/words.ts';
+import { withProgress } from '../progress.ts';
+
+interface Options extends Said {
+  readonly home: string;
+  readonly listen: string;
+  readonly offline: boolean;
+  readonly force: boolean;
+}
+
+/** Writes a first args file: asked for on a terminal, told by flags elsewhere. It looks at the chain first, and says what will be downloaded. */
+export async function init(more: string[], options: Options, context: Context): Promise<number> {
+  const file = resolve(context.file);
+  const { home, listen, offline, force } = options;
+  await requireFree(file, force);
+  const isAsking = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const answers = answersOf(isAsking ? await (await import('../init/ask.ts')).ask(options, file) : options);
+  const log = await context.openLog('error');
+  const met = offline ? null : await withProgress('the chain', () => lookAtChain(answers, log));
+  if (met !== null) for (const line of foundWords(answers, met)) context.say(line);
+  const text = firstArgsFile(answers, met, { home, listen, more });
+  const parsed = parseArgsFile(text);
+  if (!parsed.ok) throw configError(parsed.problems, file);
+  await writeNew(file, text, { force, home });
+  context.say(`${file} is written. Next:`);
+  for (const next of ['config validate', 'check', 'systemd --install'])
+    context.say(`  vaultvisor ${next} --config ${file}`);
+  return 0;
+}

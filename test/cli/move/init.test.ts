@@ -1,0 +1,88 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { parseArgsFile } from '../../../src/config/load.ts';
+import { type Scratch, scratch } from '../../support/cli/home.ts';
+import { startPublished } from '../../support/published.ts';
+
+let here: Scratch;
+
+beforeEach(async () => {
+  here = await scratch();
+  onTestFinished(here.remove);
+});
+
+const flags = ['--preset', 'interbtc-vault', '--keyfile', '/etc/key.json', '--keyname', 'mine'];
+const init = (...more: string[]) => here.run('init', '--config', here.file, '--home', here.home, ...more);
+
+test('by flags alone: the chain is looked at, what will be downloaded is told, and the file is valid and for its owner alone', async () => {
+  const published = await startPublished();
+  const { uri, checksum } = published.name('vault', '/vault-1.2.3', Buffer.from('x'.repeat(12_345)));
+  const { endpoint, genesis } = published.node;
+  const line = ['--network', 'mynet', '--endpoint', endpoint, '--client-port', '9615', ...flags];
+  const { code, stdout, stderr } = await init(...line, '--', '--bitcoin-rpc-url', 'http://127.0.0.1:8332');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const said of [genesis, checksum, `${uri}, 12 345 bytes`, `vaultvisor check --config ${here.file}`])
+    expect(stdout).toContain(said);
+  const text = await readFile(here.file, 'utf8');
+  const parsed = parseArgsFile(text);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const [network] = parsed.config.networks;
+  expect(network).toMatchObject({ name: 'mynet', endpoints: [endpoint], genesis });
+  expect(network?.clients[0]).toMatchObject({
+    client: 'vault',
+    source: { source: 'clients-info', client: 'vault' },
+    identity: { rule: 'keyfile', path: '/etc/key.json', keyname: 'mine' },
+    settings: {
+      args: expect.arrayContaining(['--prometheus-port', '--bitcoin-rpc-url', '--btc-parachain-url', endpoint]),
+    },
+  });
+  expect(text.match(/^ *\/\/ /gm)?.length).toBeGreaterThan(8);
+  expect((await stat(here.file)).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  [[], '--network is missing'],
+  [['--network', 'kintsugi'], '--preset is missing'],
+  [['--network', 'other', '--preset', 'interbtc-vault'], '--endpoint is missing'],
+  [['--network', 'kintsugi', '--preset', 'interbtc-vault'], '--keyfile is missing'],
+  [['--network', 'kintsugi', ...flags, '--keyfile', 'key.json'], '--keyfile key.json is not understood'],
+  [['--network', 'kintsugi', ...flags, '--preset', 'vault'], '--preset vault is not understood'],
+  [['--network', 'kintsugi', ...flags, '--client-port', '0'], '--client-port 0 is not understood'],
+])('%j without a terminal asks nothing: 64, and the flag is named', async (line, said) => {
+  const { code, stdout, stderr } = await init(...line);
+  expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+  expect(stderr).toContain(said);
+  await expect(stat(here.file)).rejects.toThrow('ENOENT');
+});
+
+test('a node of another chain than the network that is meant is refused, and so is one that does not answer', async () => {
+  const { node, name } = await startPublished();
+  const { endpoint } = node;
+  name('vault', '/vault', Buffer.from('x'));
+  const other = await init('--network', 'kintsugi', '--endpoint', endpoint, ...flags);
+  expect(other).toMatchObject({
+    code: 76,
+    stderr: expect.stringContaining('is a node of another chain than Kintsugi'),
+  });
+  await node.stop();
+  const gone = await init('--network', 'mynet', '--endpoint', endpoint, ...flags);
+  expect(gone).toMatchObject({ code: 69, stderr: expect.stringContaining('--offline') });
+  await expect(stat(here.file)).rejects.toThrow('ENOENT');
+  expect((await init('--network', 'kintsugi', ...flags, '--offline')).code).toBe(0);
+  expect(await readFile(here.file, 'utf8')).toContain(
+    '0x9af9a64e6e4da8e3073901c3ff0cc4c3aad9563786d89daf6ad820b6e14a0b8b',
+  );
+});
+
+test('a file that is there is never replaced without --force, nor is anybody asked before that is known', async () => {
+  await writeFile(here.file, '// mine\n');
+  const line = ['--network', 'kintsugi', ...flags, '--offline'];
+  expect(await init(...line)).toMatchObject({
+    code: 64,
+    stdout: '',
+    stderr: expect.stringContaining('is there already'),
+  });
+  expect(await readFile(here.file, 'utf8')).toBe('// mine\n');
+  expect((await init(...line, '--force')).code).toBe(0);
+  expect(parseArgsFile(await readFile(here.file, 'utf8'))).toMatchObject({ ok: true });
+});
