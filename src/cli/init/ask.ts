@@ -11,22 +11,24 @@ export async function ask(said: Said, file: string): Promise<Said> {
   intro(`A first args file: ${file}`);
   const network = said.network ?? (await askNetwork());
   const known = knownNetwork(network);
-  return {
-    ...said,
-    network,
-    preset: said.preset ?? (await choose('Which client?', known?.presets ?? presetNames)),
-    endpoint:
-      said.endpoint ??
-      (await write('Which node is the chain read from? Your own is best.', faults.endpoint, known?.endpoint)),
-    keyfile: said.keyfile ?? (await write('Where is its key file?', faults.keyfile, '/etc/vaultvisor/key.json')),
-    keyname: said.keyname ?? (await write('What is the key called in it (--keyname)?', faults.keyname)),
-    clientPort:
-      said.clientPort ??
-      (await write('At which port does it serve its metrics?', faults.clientPort, portOf(said.preset))),
-  };
+  const preset = said.preset ?? (await choose('Which client?', known?.presets ?? presetNames));
+  const endpoint =
+    said.endpoint ??
+    (await write('Which node is the chain read from? Your own is best.', faults.endpoint, known?.endpoint));
+  const keyfile = said.keyfile ?? (await write('Where is its key file?', faults.keyfile, '/etc/vaultvisor/key.json'));
+  const keyname = said.keyname ?? (await write('What is the key called in it (--keyname)?', faults.keyname));
+  const usual = usualPorts[preset];
+  const port =
+    said.clientPort ?? (usual && (await write('At which port does it serve its page?', faults.clientPort, usual)));
+  return { ...said, network, preset, endpoint, keyfile, keyname, ...(port && { clientPort: port }) };
 }
 
-const portOf = (preset: string | undefined): string => (preset === 'spacewalk-vault' ? '9616' : '9615');
+/** As docs/clients.md has them; the oracle serves no page. */
+const usualPorts: Readonly<Record<string, string>> = {
+  'interbtc-vault': '9615',
+  'interbtc-faucet': '3033',
+  'spacewalk-vault': '9616',
+};
 
 async function askNetwork(): Promise<string> {
   const chosen = await choose('Which network?', [...knownNetworks.map(({ name }) => name), OTHER]);
