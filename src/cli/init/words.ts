@@ -1,5 +1,5 @@
-import { redactUrl } from '../../config/redact.ts';
 import { grouped } from '../../observe/words/pieces.ts';
+import { quietUrls } from '../../quiet-url.ts';
 import type { Answers } from './answers.ts';
 import type { Met } from './look-at-chain.ts';
 
@@ -7,7 +7,7 @@ import type { Met } from './look-at-chain.ts';
 export function foundWords({ endpoint, preset }: Answers, met: Met): readonly string[] {
   const { release, size } = met;
   return [
-    `${redactUrl(endpoint)} answers: all was read in ${(met.took / 1_000).toFixed(1)} s`,
+    `${quietUrls(endpoint)} answers: all was read in ${(met.took / 1_000).toFixed(1)} s`,
     `  genesis   ${met.genesis}`,
     `  runtime   ${met.specVersion ?? 'not said'}, finalised block ${met.block ?? 'none'}`,
     ...(release === null
@@ -16,7 +16,7 @@ export function foundWords({ endpoint, preset }: Answers, met: Met): readonly st
         ]
       : [
           `  release   ${release.version === null ? '' : `${release.version}, `}${release.checksum}`,
-          `  from      ${redactUrl(release.uri ?? 'nobody says where')}${size === null ? '' : `, ${grouped(size)} bytes`}`,
+          `  from      ${quietUrls(release.uri ?? 'nobody says where')}${size === null ? '' : `, ${grouped(size)} bytes`}`,
         ]),
   ];
 }
