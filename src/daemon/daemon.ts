@@ -1,4 +1,5 @@
 import { placedClients } from '../config/accepted-record.ts';
+import { secretsOf } from '../config/quiet-words.ts';
 import type { Config } from '../config/settings.ts';
 import { watchFile } from '../config/watch.ts';
 import { makeFolders } from '../folders.ts';
@@ -198,7 +199,11 @@ async function overHome(over: OverHome): Promise<Daemon> {
     const config = configuration.present()?.config;
     return { instances: config === undefined ? [] : await over.check(config, place) };
   };
-  const answering = { home, instances, blobs, clock, configuration, look, version, startedAt, check };
+  const secrets = (place: string) => {
+    const settings = instances.get(place)?.config().settings;
+    return settings === undefined ? [] : secretsOf(settings);
+  };
+  const answering = { home, instances, blobs, clock, configuration, look, version, startedAt, check, secrets };
   const readers = createReaders(home, readRoutes(answering), log);
 
   let control: ControlServer | null = null;

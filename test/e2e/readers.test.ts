@@ -103,6 +103,9 @@ test.skipIf(!isRoot)(
     ).toEqual(written);
     const check = await ask('check', place);
     expect([check.code, check.out]).toEqual([0, expect.stringContaining('nothing: what is named runs')]);
+    const logs = await ask('logs', place);
+    expect([logs.code, logs.out]).toEqual([0, expect.stringContaining('vault 1.0.0 serves')]);
+    expect((await ask('logs', '--follow')).code).toBe(77);
     for (const words of [['hold'], ['stop'], ['apply'], ['notify', 'test']])
       expect((await ask(...words)).code).toBe(77);
     expect((await world.status())?.held).toBeNull();

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { foldersOf } from '../../daemon/folders.ts';
+import { VisorError } from '../../errors.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import type { HistoryLine } from '../../observe/story/line.ts';
 import { keptFiles } from '../../process/output/kept-files.ts';
@@ -14,6 +15,7 @@ import { momentOf } from '../logs/since.ts';
 import { matching, nameOf, type Placed } from '../pick.ts';
 import { runWords } from '../print/log.ts';
 import { paintFor } from '../print/paint.ts';
+import { type AskAsReader, orAsReader } from '../reader.ts';
 
 interface Options {
   readonly follow: boolean;
@@ -29,8 +31,36 @@ const USUAL = 100;
 /** Milliseconds between two looks of `--follow`. */
 const EVERY = 200;
 
-/** What the clients wrote. From disk: no daemon need run. */
-export async function logs([place]: string[], options: Options, context: Context): Promise<number> {
+/** What the clients wrote. From disk: no daemon need run, but for members of `control.group`. */
+export function logs([place]: string[], options: Options, context: Context): Promise<number> {
+  return orAsReader(
+    context,
+    () => fromDisk(place, options, context),
+    (ask) => fromDaemon(place, options, context, ask),
+  );
+}
+
+/** The last lines, as they are: runs and what is older lie on a disk that is closed to us. */
+async function fromDaemon(place: string | undefined, options: Options, context: Context, ask: AskAsReader) {
+  if (options.follow || options.past || options.since !== undefined)
+    throw new VisorError(
+      'permission',
+      'Members of control.group see the last lines only',
+      'Leave out --follow, --past and --since, or ask as the user of the daemon.',
+    );
+  const { clients } = await ask<{ clients: readonly (Placed & { readonly lines: readonly string[] })[] }>(
+    `/v1/log?limit=${options.lines ?? USUAL}`,
+  );
+  const wanted = matching(clients, place);
+  for (const one of wanted)
+    for (const text of one.lines)
+      if (options.json)
+        context.json({ network: one.network, client: one.client, pid: null, release: null, line: text });
+      else context.say(wanted.length > 1 ? `${nameOf(one)} | ${text}` : text);
+  return 0;
+}
+
+async function fromDisk(place: string | undefined, options: Options, context: Context): Promise<number> {
   const { home } = await locate(context);
   const wanted = matching(await foldersOf(home), place);
   const since = options.since === undefined ? null : momentOf(options.since, Date.now());
