@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { printableJson } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { shown } from './outlet.ts';
@@ -26,10 +28,16 @@ export interface GlobalOptions {
 
 const USUAL_FILE = '/etc/vaultvisor/args.json';
 
+/** What `vaultvisor wrap` wrote, in a container that has no file of its own: its health check and a person ask without naming it. */
+function usualFile(): string {
+  const wrapped = join(process.env['VAULTVISOR_HOME'] || '/var/lib/vaultvisor', 'wrap.json');
+  return !existsSync(USUAL_FILE) && existsSync(wrapped) ? wrapped : USUAL_FILE;
+}
+
 export function createContext({ config, logLevel, logFormat }: GlobalOptions): Context {
   const { stdout, stderr } = process;
   return {
-    file: config ?? (process.env['VAULTVISOR_CONFIG'] || USUAL_FILE),
+    file: config ?? (process.env['VAULTVISOR_CONFIG'] || usualFile()),
     say: (text) => void stdout.write(`${shown(text, hasColours(stdout))}\n`),
     json: (value, indent) => void stdout.write(`${printableJson(value, indent)}\n`),
     remark: (text) => void stderr.write(`${shown(text, hasColours(stderr))}\n`),

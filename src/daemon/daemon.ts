@@ -31,7 +31,7 @@ import { createMessenger } from './notify/messenger.ts';
 import { overview } from './overview.ts';
 import { createPermits } from './permits.ts';
 import { plansOf } from './plans.ts';
-import type { Services } from './services.ts';
+import type { Ending, Services } from './services.ts';
 import { createSweeper } from './sweep.ts';
 import { createTimeline } from './timeline.ts';
 
@@ -44,6 +44,8 @@ export interface DaemonOptions extends Booting {
   readonly skipGuard: string | null;
   /** What `check` says, for those who may only ask the daemon. */
   check(config: Config, place: string | null): Promise<readonly object[]>;
+  /** Told how a client ended that is down now and may not be started again by itself. */
+  readonly down?: (exit: Ending) => void;
   /** Told of transfers, for a terminal. */
   readonly progress?: Services['progress'];
 }
@@ -134,6 +136,7 @@ async function overHome(over: OverHome): Promise<Daemon> {
     },
     skipGuard: over.skipGuard,
     leaving: leaving.signal,
+    down: over.down ?? (() => {}),
     version,
     log,
     progress,

@@ -2,6 +2,7 @@ import type { NetworkFeed } from '../chain/network.ts';
 import type { Head } from '../gate/conditions.ts';
 import type { Home } from '../layout.ts';
 import type { Log } from '../log.ts';
+import type { Exit } from '../process/child.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Downloader } from '../store/downloader.ts';
 import type { Clock } from './clock.ts';
@@ -13,6 +14,9 @@ export interface Progress {
   readonly received: number;
   readonly total: number | null;
 }
+
+/** How a client's process ended. */
+export type Ending = Pick<Exit, 'code' | 'signal'>;
 
 /** What all instances of a daemon share. */
 export interface Services {
@@ -36,6 +40,8 @@ export interface Services {
   readonly skipGuard: string | null;
   /** Aborts when the daemon ends: what an agent runs is left to it then. */
   readonly leaving: AbortSignal;
+  /** Told how a client ended that may not be started again by itself. */
+  readonly down: (exit: Ending) => void;
   /** Of this program. */
   readonly version: string;
   readonly log: Log;

@@ -32,8 +32,11 @@ test('a release is started in the agent, updated, and a broken one goes back; th
   writeFileSync(join(world.folder, 'key'), 'top-secret-seed\n');
   await withAgent(world, { env: { SEED: `{secret:file:${world.folder}/key}`, TOKEN: '{secret:env:GIVEN}' } });
   const first = await world.name(place, one);
+  expect((await world.run('status', '--staged')).code).toBe(3);
   world.start();
   await world.until('it waits for the agent', ({ blocked }) => blocked?.includes('no agent answers') ?? false);
+  expect((await world.run('status', '--staged')).code).toBe(0);
+  expect((await world.run('status')).code).toBe(3);
   const agent = startAgent(world, { GIVEN: 'another-secret' });
   const { child } = await world.until('1.0.0 runs', runs(first));
   const environ = readFileSync(`/proc/${child?.pid}/environ`, 'utf8');

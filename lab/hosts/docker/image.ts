@@ -5,7 +5,7 @@ import { baseSystem } from '../machine/base.ts';
 import type { Engine } from './engine.ts';
 
 export const IMAGE = 'vaultvisor-lab';
-const BASE = 'vaultvisor-lab-base';
+export const BASE = 'vaultvisor-lab-base';
 const NODE = 'vaultvisor-lab-node';
 
 const project = resolve(import.meta.dirname, '../../..');

@@ -1,5 +1,7 @@
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { startDaemon } from '../../daemon/daemon.ts';
+import type { Ending } from '../../daemon/services.ts';
 import type { Log } from '../../log.ts';
 import { attend, unattended } from '../../systemd/attend.ts';
 import { takeManager } from '../../systemd/manager.ts';
@@ -12,12 +14,14 @@ import { whoAsks } from '../who.ts';
 interface Options {
   readonly strict: boolean;
   readonly skipGuard: boolean;
+  /** Ends with the status of a client that is down and may not be started again. */
+  readonly endsWithClient?: boolean;
 }
 
 /** Runs until it is told to stop. Signals count from the start: one that comes while it boots ends it once it is up. */
 export async function run(
   _words: string[],
-  { strict, skipGuard }: Options,
+  { strict, skipGuard, endsWithClient = false }: Options,
   { file, openLog }: Context,
 ): Promise<number> {
   const log = await openLog('info');
@@ -25,6 +29,10 @@ export async function run(
   // before anything is started that would inherit it
   const manager = takeManager(process.env, log);
   const bars = process.stderr.isTTY === true ? (await import('../download-bars.ts')).downloadBars() : undefined;
+  let end = (_: number): void => {};
+  const ended = new Promise<number>((resolve) => {
+    end = resolve;
+  });
   const starting = startDaemon({
     file: resolve(file),
     strict,
@@ -32,6 +40,7 @@ export async function run(
     version: ownVersion(),
     log,
     check: async (config, place) => (await import('../check/read-check.ts')).readCheck(config, place ?? undefined, log),
+    ...(endsWithClient && { down: (exit) => end(statusOf(exit)) }),
     ...(bars && { progress: bars.tell }),
   });
   const attending = starting.then((daemon) => (manager === null ? unattended : attend(manager, daemon, log)));
@@ -40,14 +49,22 @@ export async function run(
   const reload = async () => (await attending).reload((await starting).reload);
   process.on('SIGHUP', () => void reload().catch(() => {}));
   const daemon = await starting;
-  const signal = await stopAsked();
-  log.info({ signal }, 'stopping all clients, each with its own grace');
+  const why = await Promise.race([stopAsked(), ended]);
+  if (typeof why === 'number')
+    log.info({ status: why }, 'the client may not be started again; vaultvisor ends as it did');
+  else log.info({ signal: why }, 'stopping all clients, each with its own grace');
   atFurtherStops(() => tellWaits(daemon.waitsFor(), log));
   await (await attending).stop(daemon.stop);
   bars?.stop();
   log.info({}, 'all clients have left; vaultvisor ends');
-  return 0;
+  return typeof why === 'number' ? why : 0;
 }
+
+/** As a shell has it. One that never had a process is a failure. */
+const statusOf = ({ code, signal }: Ending): number => {
+  const number = signal === null ? undefined : constants.signals[signal as NodeJS.Signals];
+  return code ?? (number === undefined ? 1 : 128 + number);
+};
 
 function tellWaits(words: readonly string[], log: Log): void {
   for (const waitsFor of words) log.warn({ waitsFor }, 'still stopping');

@@ -10,9 +10,10 @@ import { watchOnPaper, watchOnTerminal } from '../watch/watch-status.ts';
 interface Options {
   readonly json: boolean;
   readonly watch: boolean;
+  readonly staged: boolean;
 }
 
-export async function status([place]: string[], { json, watch }: Options, context: Context): Promise<number> {
+export async function status([place]: string[], { json, watch, staged }: Options, context: Context): Promise<number> {
   const { stdout } = process;
   if (watch)
     return stdout.isTTY && !json ? watchOnTerminal({ place, context }) : watchOnPaper({ place, context }, json);
@@ -22,7 +23,14 @@ export async function status([place]: string[], { json, watch }: Options, contex
   const page = { seen, instances, home: located.home.root, file: context.file };
   if (json) context.json({ instances, daemon: seen.daemon, networks: seen.networks, notify: seen.notify });
   else context.say(statusPage(page, Date.now(), paintFor(stdout), widthOf(stdout)));
-  return exitStatus({ ...seen, instances });
+  return staged ? stagedStatus({ ...seen, instances }) : exitStatus({ ...seen, instances });
+}
+
+/** For a start that is to wait until nothing is left but to start the client (docs/containers.md). 3 too while no daemon answers. */
+function stagedStatus({ instances, daemon }: Seen): number {
+  const isStaged = ({ current, next }: Seen['instances'][number]): boolean =>
+    current !== null || (next !== null && next.state !== 'fetching');
+  return daemon !== null && instances.every(isStaged) ? 0 : 3;
 }
 
 /** 0: each is as it should be, and a daemon sees to it. 4: neither daemon nor child runs. 3: anything between. */

@@ -8,7 +8,8 @@ export function answerCommands(program: Command): void {
     .description('tell how each client is (exit 0: all well, 3: not all, 4: nothing runs)')
     .argument(...placeWords)
     .option('--json', 'print JSON', false)
-    .option('--watch', 'print it anew each second', false);
+    .option('--watch', 'print it anew each second', false)
+    .option('--staged', 'exit 0 as soon as each has a release on disk that it could be started with, else 3', false);
   tells(status, 'look', 'Is every client well?', 'vaultvisor status --watch');
   does(status, async () => (await import('../commands/status.ts')).status);
 

@@ -13,7 +13,7 @@ import type { Look } from '../../process/strangers/look.ts';
 import type { AgentPort } from '../agent/port.ts';
 import type { Gatekeeper } from '../gates/gatekeeper.ts';
 import type { CopyGuard } from '../guard/copy-guard.ts';
-import type { Progress, Services } from '../services.ts';
+import type { Ending, Progress, Services } from '../services.ts';
 
 /** What the tasks of one instance share while the daemon lives. Nothing of it is on disk, and nothing is decided by it. */
 export interface Cell {
@@ -63,6 +63,8 @@ export interface Cell {
   readonly lastStart: Signal<LastStart | null>;
   /** Why the last child of this daemon's life ended by itself, in words; `null`: none has, or one is up. */
   readonly lastExit: Signal<string | null>;
+  /** The status of the last child; `null`: it never had a process. */
+  readonly lastEnding: Signal<Ending | null>;
   /** Whether it was proved since this daemon began that no child of an earlier one is left, or it was adopted. */
   readonly isClear: Signal<boolean>;
   /** The child of a dead supervisor that the next run of its deployment takes over. */
@@ -113,6 +115,7 @@ export function createCell(frame: CellFrame): Cell {
     leftAt: createSignal<number | null>(null),
     lastStart: createSignal<LastStart | null>(null),
     lastExit: createSignal<string | null>(null),
+    lastEnding: createSignal<Ending | null>(null),
     isClear: createSignal<boolean>(false),
     orphan: createSignal<Orphan | null>(null),
     permit: createSignal<{ readonly of: DeploymentId; giveBack(): void } | null>(null),

@@ -195,6 +195,8 @@ export async function openInstance(
     want: (tasks) => reconciler.want(tasks),
     observe(before, event, after) {
       for (const notice of notices(before, event, after, policyNow())) teller.notice(notice);
+      if (event.type === 'exited' && serving(after)?.verdict === 'down')
+        services.down(cell.lastEnding.get() ?? { code: null, signal: null });
       if (isTurnOver(event, after, policyNow())) leaveGate(cell);
       gates.look();
       if (event.type === 'healthy')

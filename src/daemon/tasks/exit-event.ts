@@ -10,6 +10,7 @@ type Exited = Extract<TaskEvent, { readonly type: 'exited' }>;
 
 /** What the end of a child means: whether it may be started again, and why it ended, in words. */
 export function exited(of: Deployment, exit: Exit, cell: Cell): Exited {
+  cell.lastEnding.set({ code: exit.code, signal: exit.signal });
   const { exitCodes, lines } = cell.config().noRestart;
   const line = lines.find((text) => exit.seen.has(text));
   // of what was adopted nobody knows whether its exit forbids a restart
@@ -28,6 +29,7 @@ export function exited(of: Deployment, exit: Exit, cell: Cell): Exited {
 
 /** It could not be started, or was refused. What no further start mends is not tried again by itself. */
 export function notUp(of: Deployment, error: unknown, cell: Cell): Exited {
+  cell.lastEnding.set(null);
   const final = error instanceof LockLost;
   const reason = error instanceof VisorError ? `${sentenceOf(error)}. ${error.next}` : sentenceOf(error);
   cell.lastExit.set(reason);
