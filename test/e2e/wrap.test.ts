@@ -53,6 +53,7 @@ test('one client by flags and variables: started, updated, its lines passed on; 
   expect(processAt(now?.pid ?? 0)).toBeNull();
   const next = wrap(world, ['--', '--network', 'kintsugi']);
   const { child: again } = await world.until('1.1.0 runs again', runs(second));
+  await expect.poll(() => next.output()).toContain('vault 1.1.0 serves');
   process.kill(again?.pid ?? 0, 'SIGINT');
   // the client ends with 0, which --end-on names: so does vaultvisor
   expect(await next.ended).toBe(0);
