@@ -28,6 +28,7 @@ const elsewhere: readonly (readonly [begins: string, why: string])[] = [
   ['vaultvisor import', 'it asks the systemd or the Docker of the machine'],
   ['vaultvisor systemd --install', 'it writes to /etc/systemd'],
   ['vaultvisor doctor', 'what it says depends on the machine'],
+  ['vaultvisor status --config /etc/vaultvisor/kintsugi.json', 'it asks the daemon of one client, which is another'],
   ['vaultvisor status --watch', 'it goes on until it is interrupted'],
   ['vaultvisor logs', 'with -f it goes on until it is interrupted'],
   ['vaultvisor backups restore', 'it needs a backup: test/e2e/data.test.ts puts one back'],
