@@ -49,7 +49,7 @@ test('what can be known is told with its time, what would be asked is only named
 test('a person and the core come first', () => {
   const held = { ...coming, said: { ...coming.said, held: { since: now, until: null } } };
   expect(ahead(held, { drain: { command: ['/bin/drain'] } })).toBe(
-    '; it would wait for held by a person; then it would ask the drain command',
+    '; it would wait for the end of a hold; then it would ask the drain command',
   );
 });
 

@@ -279,9 +279,19 @@ test('check tells what its source says of a release, a line for each part, and n
     block: { number: 7, hash: '0x' },
     trouble: null,
   };
-  const one = { network: 'kintsugi', client: 'vault', source, runs: null, redeem: null, would: 'it would be started' };
+  const one = {
+    network: 'kintsugi',
+    client: 'vault',
+    source,
+    runs: null,
+    redeem: null,
+    because: 'its manifest',
+    would: 'it would be started',
+    bring: ['`vaultvisor unhold kintsugi/vault`'],
+  };
   expect(checkPage([one], plain)).toBe(`kintsugi/vault
     names     1.3.0 (0xaaaaaaaa…), at finalised block 7, runtime 1019000
+    because   its manifest
               migrates arguments to 1.2.0 (0xcccccccc…)
               migrates data (0xdddddddd…)
               needs a migration of data that is not named yet
@@ -290,5 +300,6 @@ test('check tells what its source says of a release, a line for each part, and n
               the release before it can read the data that it leaves
     pending   0xbbbbbbbb…, with the next runtime
     runs      nothing yet
-    would     it would be started`);
+    would     it would be started
+    comes     with \`vaultvisor unhold kintsugi/vault\``);
 });

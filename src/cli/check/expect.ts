@@ -18,6 +18,7 @@ import { openBlobs } from '../../store/blobs.ts';
 import { loadGates } from '../../store/state-gates.ts';
 import { loadState } from '../../store/state-record.ts';
 import { redeemOnDisk } from '../disk/redeem.ts';
+import { explain } from './explain.ts';
 import { gatesAhead } from './gates.ts';
 import type { Reading, Said } from './sources.ts';
 
@@ -36,8 +37,12 @@ export interface Expectation {
   readonly runs: (Release & { readonly deployment: string; readonly phase: 'running' | 'probation' }) | null;
   /** What it said last of its next payment; `null`: nothing is known. */
   readonly redeem: RedeemStatus | null;
+  /** Why it is this release, in words; `null`: its source or its state cannot be read. */
+  readonly because: string | null;
   /** What would happen, in words. */
   readonly would: string;
+  /** What has to come, or be said, before it happens; empty: nothing. */
+  readonly bring: readonly string[];
 }
 
 /** Lets the rules decide over the state on disk with what the sources say now. Nothing is written. */
@@ -57,9 +62,10 @@ export async function expectation({ config, said }: Reading, home: Home): Promis
   try {
     const loaded = await loadState(folder);
     const now = loaded.found === 'state' ? loaded.instance : born(config.settings, null);
-    return { network, client, source, runs: runsNow(now), redeem, would: await wordsFor(now, config, said, home) };
+    return { network, client, source, runs: runsNow(now), redeem, ...(await wordsFor(now, config, said, home)) };
   } catch (error) {
-    return { network, client, source, runs: null, redeem, would: `nothing: ${sentenceOf(error)}` };
+    const would = `nothing: ${sentenceOf(error)}`;
+    return { network, client, source, runs: null, redeem, because: null, would, bring: [] };
   }
 }
 
@@ -69,24 +75,37 @@ function runsNow({ slot }: Instance): Expectation['runs'] {
   return { ...deployment.release, deployment: deployment.id, phase: slot.at === 'running' ? 'running' : 'probation' };
 }
 
-async function wordsFor(now: Instance, config: ClientConfig, { announcement }: Said, home: Home): Promise<string> {
+type Words = Pick<Expectation, 'because' | 'would' | 'bring'>;
+
+async function wordsFor(now: Instance, config: ClientConfig, { announcement }: Said, home: Home): Promise<Words> {
   const folder = home.instance(config.network, config.client);
   if (now.slot.at === 'empty' && config.initial !== null && Object.keys(now.proven).length === 0)
-    return `${config.initial} would be started first (start.initial)`;
+    return {
+      because: 'the args file names it as the first one (start.initial)',
+      would: `${config.initial} would be started first (start.initial)`,
+      bring: [],
+    };
   const policy = policyOf(config);
   const moment = { now: Date.now(), chance: 0 };
   const ready = await laidOut(folder);
   const before = now.slot.at === 'empty' ? null : now.config.settings;
   const settings = await settingsNow(config, before, lookOnly, silentLog);
   const edited = transition(now, { type: 'configured', settings, initial: now.config.initial }, policy, moment);
-  if (announcement === null) return `${forecast(edited, policy)}; its source cannot be read`;
+  if (announcement === null)
+    return { because: null, would: `${forecast(edited, policy)}; its source cannot be read`, bring: [] };
   const { block, ...levels } = announcement;
   const heard = { type: 'announced', ...levels, block: block?.number ?? null, ready } as const;
   const after = transition(edited, heard, policy, moment);
   const head = block && { specVersion: levels.specVersion, block: block.number };
   const record = (await loadGates(folder.gatesRecord).catch(() => null)) ?? nothingKept;
   const staging = await stagingAhead(after, config, home);
-  return `${forecast(after, policy)}${staging}${gatesAhead(after, config, policy, { head, record, now: moment.now })}`;
+  const gates = gatesAhead(after, config, policy, { head, record, now: moment.now });
+  const { because, bring } = explain(after, config, policy, moment.now);
+  return {
+    because: after.chain.named === null && after.said.pinned === null ? null : because,
+    would: `${forecast(after, policy)}${staging}${gates}`,
+    bring,
+  };
 }
 
 /** Where nothing is downloaded somebody has to bring it first. */

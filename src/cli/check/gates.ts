@@ -29,7 +29,7 @@ export function gatesAhead(i: Instance, config: ClientConfig, policy: Policy, kn
   const { deployment } = i.next;
   const staged: Instance = { ...i, next: { at: 'staged', deployment, since: known.now } };
   const held = heldBackBy(staged, policy);
-  const waits = [...(held === null ? [] : [held]), ...ofGates(staged, config, known).flatMap(words)];
+  const waits = [...(held === null ? [] : [awaited(held)]), ...ofGates(staged, config, known).flatMap(words)];
   const asked = serving(i) === null ? [] : namesOf(config);
   return [
     ...(waits.length === 0 ? [] : [`; it would wait for ${waits.join(', and for ')}`]),
@@ -38,6 +38,13 @@ export function gatesAhead(i: Instance, config: ClientConfig, policy: Policy, kn
       : [`; ${waits.length === 0 ? 'before that' : 'then'} it would ask ${asked.join(', then ')}`]),
   ].join('');
 }
+
+/** What holds it back, as what has to come; which command that takes is told beside. */
+const awaited = (held: string): string =>
+  held
+    .replace(/^held by a person$/, 'the end of a hold')
+    .replace(/^the client was stopped by a person$/, 'a person to start the client')
+    .replace(/^(the approval of a person): .*/, '$1');
 
 const words = (verdict: Verdict): readonly string[] => (verdict.is === 'waits' ? [verdict.for] : []);
 

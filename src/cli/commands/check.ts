@@ -5,6 +5,7 @@ import { readCheck } from '../check/read-check.ts';
 import type { Context } from '../context.ts';
 import { checkPage } from '../print/check.ts';
 import { paintFor } from '../print/paint.ts';
+import { widthOf } from '../print/wrap.ts';
 import { withProgress } from '../progress.ts';
 import { orAsReader } from '../reader.ts';
 
@@ -21,6 +22,6 @@ export async function check([place]: string[], { json }: { json: boolean }, cont
     ),
   );
   if (json) context.json({ instances: found });
-  else context.say(checkPage(found, paintFor(process.stdout)));
+  else context.say(checkPage(found, paintFor(process.stdout), widthOf(process.stdout)));
   return found.every(({ source }) => source.trouble === null) ? 0 : exitStatuses.network;
 }

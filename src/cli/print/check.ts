@@ -4,23 +4,26 @@ import type { Expectation } from '../check/expect.ts';
 import { nameOf } from '../pick.ts';
 import type { Paint } from './paint.ts';
 import { termsWords } from './terms.ts';
+import { wrap } from './wrap.ts';
 
 /** What the sources name, what runs, and what would happen: a block for each client. */
-export function checkPage(all: readonly Expectation[], paint: Paint): string {
+export function checkPage(all: readonly Expectation[], paint: Paint, width = Number.POSITIVE_INFINITY): string {
   if (all.length === 0) return 'No client is configured yet.';
-  return all.map((one) => block(one, paint)).join('\n\n');
+  return all.map((one) => block(one, paint, width)).join('\n\n');
 }
 
-function block(one: Expectation, paint: Paint): string {
+function block(one: Expectation, paint: Paint, width: number): string {
   const rows = [
     ['names', named(one)],
+    ...(one.because === null ? [] : [['because', oneLine(one.because)] as const]),
     ...terms(one.source.current),
     ...pending(one),
     ['runs', running(one)],
     ...(one.redeem === null ? [] : [['redeem', redeemWords(one.redeem, Date.now())] as const]),
     ['would', oneLine(one.would)],
+    ...one.bring.map((words) => ['comes', `with ${oneLine(words)}`] as const),
   ] as const;
-  const lines = rows.map(([label, text]) => `    ${paint('dim', label.padEnd(9))} ${text}`);
+  const lines = rows.map(([label, text]) => wrap(`    ${paint('dim', label.padEnd(9))} ${text}`, width, 14));
   return [paint('bold', nameOf(one)), ...lines].join('\n');
 }
 
