@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { explain } from '../../src/cli/check/explain.ts';
 import { born } from '../../src/core/born.ts';
 import type { Instance } from '../../src/core/instance.ts';
+import { withSettings } from '../../src/core/questions.ts';
 import { acceptedClient } from '../config/args-text.ts';
 import { policy } from '../core/given.ts';
 import { checksum, deployment, release, settings } from '../support/deployments.ts';
@@ -55,7 +56,13 @@ test.each<[string, Instance, typeof policy, string]>([
     {
       ...serves,
       bars: [
-        { by: 'failure', of: deployment('new'), attempts: 1, reason: 'x', wait: { for: 'time', until: now + 60_000 } },
+        {
+          by: 'failure',
+          of: withSettings(serves, release('new'))[0],
+          attempts: 1,
+          reason: 'x',
+          wait: { for: 'time', until: now + 60_000 },
+        },
       ],
     } as Instance,
     policy,
