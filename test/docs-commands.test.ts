@@ -45,6 +45,7 @@ const elsewhere: readonly (readonly [begins: string, why: string])[] = [
   ['npm run', 'a script for developers'],
   ['npx', 'for developers'],
   ['docker', 'it needs a Docker daemon: npm run lab -- hosts'],
+  ['kubectl', 'it needs a cluster'],
   ['git clone', 'it needs the place that you have it from'],
   ['cd ', 'it only goes there'],
   ['install ', 'it changes the machine'],

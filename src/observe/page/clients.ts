@@ -1,7 +1,7 @@
 import type { InstanceLook } from '../look.ts';
 import { stateOf } from '../words/state.ts';
 import { type Html, html } from './html.ts';
-import { lasting, mark, placeOf, release } from './pieces.ts';
+import { lasting, mark, placeOf, release, releaseInWords } from './pieces.ts';
 import { waitsFor } from './waits.ts';
 
 /**
@@ -19,13 +19,15 @@ export function clientsTable(instances: readonly InstanceLook[]): Html {
 function row(i: InstanceLook): Html {
   const place = placeOf(i);
   const { mood, words } = stateOf(i, true);
+  // with its release: an update that was through between two looks is news too
+  const said = [`${place}: ${words}`, ...(i.current ? [releaseInWords(i.current)] : [])];
   const cells = [
     ['State', html`${mark(mood)}${words}`],
     ['Release', i.current && release(i.current)],
     ['Process', i.child && html`<span class="pid">${i.child.pid}</span> ${lasting(i.child.startedAt)}`],
     ['Waits for', waitsFor(i)],
   ] as const;
-  return html`<tr role="row" class="${mood}" data-key="${place}" data-say="${`${place}: ${words}`}"><th role="rowheader" scope="row"><a href="#${place}">${place}</a></th>${cells.map(
+  return html`<tr role="row" class="${mood}" data-key="${place}" data-say="${said.join(', ')}"><th role="rowheader" scope="row"><a href="#${place}">${place}</a></th>${cells.map(
     ([label, value]) =>
       html`<td role="cell" data-label="${label}"${value === null && html` class="none"`}><div>${value ?? html`<span class="quiet">–</span>`}</div></td>`,
   )}</tr>`;

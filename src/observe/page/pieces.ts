@@ -35,6 +35,10 @@ export function release({ checksum, version }: Named): Html {
   return version === null ? sum : html`<span class="version" title="${version}">${clipped(version)}</span> ${sum}`;
 }
 
+/** The same for who listens. */
+export const releaseInWords = ({ checksum, version }: Named): string =>
+  version === null ? short(checksum) : clipped(version);
+
 /** A version is what governance wrote, and may have no end. */
 const clipped = (version: string): string => (version.length > 32 ? `${version.slice(0, 31)}…` : version);
 

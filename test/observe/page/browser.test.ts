@@ -77,7 +77,7 @@ describe.skipIf(isMissing)('in a real Chromium', () => {
     expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Copy vaultvisor check kintsugi/vault');
     expect(await page.evaluate('document.body.dataset.kept')).toBe('yes');
     expect(await page.getByText('all that has happened').isVisible()).toBe(true);
-    expect(await page.evaluate('told.join()')).toContain('kintsugi/vault: running, healthy');
+    expect(await page.evaluate('told.join()')).toContain('kintsugi/vault: running, healthy, 1.1.0');
     expect([complaints, others]).toEqual([[], []]);
   });
 
