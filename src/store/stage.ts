@@ -10,10 +10,9 @@ import { codeOf, diskError } from './files/file-errors.ts';
 import { createHashedFile, type HashedFile } from './files/hashed-file.ts';
 import { promote } from './files/promote.ts';
 import { shownUri } from './transfer/addresses.ts';
-import { createAgents } from './transfer/agents.ts';
 import { defaultLimits } from './transfer/limits.ts';
 import { keepPace } from './transfer/pace.ts';
-import { type Pipe, pour } from './transfer/pour.ts';
+import type { Pipe } from './transfer/pour.ts';
 import { forget } from './transfer/resume.ts';
 import { throttled } from './transfer/throttled.ts';
 
@@ -95,6 +94,11 @@ export async function stagedFrom(store: Store, checksum: Checksum): Promise<stri
 const markerOf = (store: Store, checksum: Checksum): string => join(store.staged, hexOf(checksum));
 
 async function gather(file: HashedFile, request: StageRequest, signal: AbortSignal): Promise<void> {
+  // an HTTP client takes a third of a daemon's start, and the sweep, which asks what is staged, is a part of that
+  const [{ createAgents }, { pour }] = await Promise.all([
+    import('./transfer/agents.ts'),
+    import('./transfer/pour.ts'),
+  ]);
   const agents = createAgents(defaultLimits);
   const pace = keepPace(defaultLimits);
   const { uri, maxBytes, allowInsecure, progress = () => {} } = request;

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { execa } from 'execa';
 import type { Millis } from '../../core/release.ts';
 import { sentenceOf } from '../../errors.ts';
 import { within } from '../deadline.ts';
@@ -60,7 +59,10 @@ export const endOf = (
 ): Promise<End | null> => within(limit, signal, (own) => run(command, place, own));
 
 async function run(command: readonly string[], place: Place, signal: AbortSignal): Promise<End> {
-  const child = start([...(place.as ?? []), ...command], place);
+  // loaded where a command is first run: many a daemon runs none
+  const { execa } = await import('execa');
+  signal.throwIfAborted();
+  const child = start(execa, [...(place.as ?? []), ...command], place);
   if (child.pid === undefined) throw new Error((await child).originalMessage ?? 'it has no process');
   const group = child.pid;
   const tail = keepTail([child.stdout, child.stderr]);
@@ -79,7 +81,11 @@ async function run(command: readonly string[], place: Place, signal: AbortSignal
   }
 }
 
-function start([file = '', ...args]: readonly string[], { cwd, env, input }: Place) {
+function start(
+  execa: typeof import('execa').execa,
+  [file = '', ...args]: readonly string[],
+  { cwd, env, input }: Place,
+) {
   return execa(file, args, {
     cwd,
     env,
