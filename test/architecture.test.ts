@@ -7,6 +7,7 @@ const src = resolve(import.meta.dirname, '../src');
 const leaves = [
   'account.ts',
   'errors.ts',
+  'body-head.ts',
   'folders.ts',
   'layout.ts',
   'log.ts',

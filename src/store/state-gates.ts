@@ -1,9 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { z } from 'zod';
-import { makeFolder } from '../folders.ts';
-import { writeAtomic } from './atomic-write.ts';
-import { codeOf, diskError } from './files/file-errors.ts';
+import { loadSideRecord, saveSideRecord } from './state-beside.ts';
 
 const time = z.number().int();
 const deployment = z.string().regex(/^[0-9a-f]{64}$/);
@@ -23,22 +19,8 @@ export type GatesRecord = Omit<z.output<typeof record>, 'schema'>;
  * `null`: there is none.
  * @throws the system's or the parser's error where there is one that cannot be read: a slot that we hold may be in it
  */
-export async function loadGates(path: string): Promise<GatesRecord | null> {
-  try {
-    const { schema: _, ...kept } = record.parse(JSON.parse(await readFile(path, 'utf8')));
-    return kept;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
+export const loadGates = (path: string): Promise<GatesRecord | null> => loadSideRecord(path, record);
 
 /** @throws VisorError `io` or `permission`; the former record then still stands */
-export async function saveGates(path: string, kept: GatesRecord): Promise<void> {
-  try {
-    await makeFolder(dirname(path), 0o700);
-    await writeAtomic(path, `${JSON.stringify({ schema: 1, ...kept })}\n`, { mode: 0o600 });
-  } catch (error) {
-    throw diskError(error, `could not save what the gates must know (${path})`);
-  }
-}
+export const saveGates = (path: string, kept: GatesRecord): Promise<void> =>
+  saveSideRecord(path, kept, 'what the gates must know');

@@ -1,9 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { z } from 'zod';
-import { makeFolder } from '../folders.ts';
-import { writeAtomic } from './atomic-write.ts';
-import { codeOf, diskError } from './files/file-errors.ts';
+import { loadSideRecord, saveSideRecord } from './state-beside.ts';
 
 const time = z.number();
 const severity = z.enum(['critical', 'warning', 'info']);
@@ -72,22 +68,8 @@ export type NotifyRecord = Omit<z.output<typeof record>, 'schema'>;
  * `null`: there is none.
  * @throws the system's or the parser's error where there is one that cannot be read
  */
-export async function loadNotify(path: string): Promise<NotifyRecord | null> {
-  try {
-    const { schema: _, ...kept } = record.parse(JSON.parse(await readFile(path, 'utf8')));
-    return kept;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
+export const loadNotify = (path: string): Promise<NotifyRecord | null> => loadSideRecord(path, record);
 
 /** One file for all of it: what goes on and what is to be said of it change as one. @throws VisorError `io` or `permission`; the former record then still stands */
-export async function saveNotify(path: string, kept: NotifyRecord): Promise<void> {
-  try {
-    await makeFolder(dirname(path), 0o700);
-    await writeAtomic(path, `${JSON.stringify({ schema: 1, ...kept })}\n`, { mode: 0o600 });
-  } catch (error) {
-    throw diskError(error, `could not save the messages that wait (${path})`);
-  }
-}
+export const saveNotify = (path: string, kept: NotifyRecord): Promise<void> =>
+  saveSideRecord(path, kept, 'the messages that wait');

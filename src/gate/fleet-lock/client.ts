@@ -1,3 +1,4 @@
+import { bodyHead } from '../../body-head.ts';
 import type { Millis } from '../../core/release.ts';
 import { printable, sentenceOf } from '../../errors.ts';
 import { answerOf, type LockAnswer } from './answer.ts';
@@ -54,19 +55,8 @@ async function post(verb: LockVerb, { url, group, id }: FleetSlot, signal: Abort
       body: JSON.stringify({ client_params: { id, group } }),
       signal,
     });
-    return answerOf(statusCode, printable(await head(body)));
+    return answerOf(statusCode, printable(await bodyHead(body, BODY_CAP)));
   } finally {
     await client.destroy();
   }
-}
-
-async function head(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > BODY_CAP) break;
-  }
-  return Buffer.concat(chunks).subarray(0, BODY_CAP).toString('utf8');
 }

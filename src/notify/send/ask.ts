@@ -1,3 +1,4 @@
+import { bodyHead } from '../../body-head.ts';
 import type { Millis } from '../../core/release.ts';
 import { printable, sentenceOf, systemCode } from '../../errors.ts';
 import { failed, type Outcome, outcomeOf } from '../outcome.ts';
@@ -64,7 +65,7 @@ async function exchange({ method, url, headers, body, timeout }: Asked, signal: 
       ...(body === null ? {} : { body }),
     });
     const { statusCode } = answer;
-    const said = statusCode >= 300 ? await head(answer.body) : '';
+    const said = statusCode >= 300 ? await firstLine(answer.body) : '';
     const retryAfter = answer.headers['retry-after'];
     return outcomeOf(statusCode, typeof retryAfter === 'string' ? retryAfter : null, said);
   } finally {
@@ -73,15 +74,8 @@ async function exchange({ method, url, headers, body, timeout }: Asked, signal: 
 }
 
 /** The first line of a page, such as Slack's `invalid_token`. */
-async function head(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > bodyCap) break;
-  }
-  const text = Buffer.concat(chunks).subarray(0, bodyCap).toString('utf8').trim();
+async function firstLine(body: AsyncIterable<Buffer>): Promise<string> {
+  const text = (await bodyHead(body, bodyCap)).trim();
   return printable(text.split('\n')[0] ?? '').slice(0, 200);
 }
 
