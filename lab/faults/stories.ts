@@ -99,22 +99,39 @@ export const crash: Story = {
 };
 
 /** Whether all that was told has come to its right end, what is said of it on disk too, and nothing goes on any more. */
-export function hasSettled(stage: Stage, status: InstanceStatus): boolean {
-  const { good, bad, edit, folder } = stage;
-  if (status.phase !== 'running' || status.verdict !== 'healthy' || status.next !== null) return false;
-  if (status.current?.checksum !== good?.checksum || status.child?.checksum !== good?.checksum) return false;
-  if (!bad.every(({ checksum }) => status.quarantined.some((one) => one.checksum === checksum))) return false;
-  if (status.child?.pid === stage.gone) return false;
-  if (readRecord(folder.childRecord)?.child?.pid !== status.child?.pid) return false;
-  if (deploymentAt(folder.current) !== status.current?.deployment) return false;
-  return edit === null || textAt(`/proc/${status.child?.pid}/cmdline`).split('\0').includes(edit);
+export const hasSettled = (stage: Stage, status: InstanceStatus): boolean => missing(stage, status) === null;
+
+/** What the right end still lacks, in words; `null`: it is reached. */
+function missing({ good, bad, edit, folder, gone }: Stage, status: InstanceStatus): string | null {
+  const { phase, verdict, next, current, child, quarantined } = status;
+  if (phase !== 'running' || verdict !== 'healthy' || next !== null) return `it is ${phase} and ${verdict}`;
+  if (current?.checksum !== good?.checksum || child?.checksum !== good?.checksum) return 'another release serves';
+  const failed = bad.at(-1)?.checksum; // where what was committed failed too, those before it are excused; that none is forgotten is asked of the state
+  if (failed !== undefined && !quarantined.some(({ checksum }) => checksum === failed)) return 'no quarantine';
+  if (child?.pid === gone) return 'the child that died is the child still';
+  const recorded = readRecord(folder.childRecord)?.child?.pid;
+  if (recorded !== child?.pid) return `the record names the child ${recorded}`;
+  const link = deploymentAt(folder.current);
+  if (link !== current?.deployment) return `the link points to ${link}`;
+  const isEdited = edit === null || textAt(`/proc/${child?.pid}/cmdline`).split('\0').includes(edit);
+  return isEdited ? null : 'its arguments are not the edited ones';
 }
 
 /** A busy machine may take long; what never comes is told with what was seen last. */
 const PATIENCE = 120_000;
 
-export const settled = (stage: Stage): Promise<InstanceStatus> =>
-  stage.scene.until(PLACE, 'the right end', (status) => hasSettled(stage, status), PATIENCE);
+export async function settled(stage: Stage): Promise<InstanceStatus> {
+  let lack: string | null = 'nothing was heard';
+  const look = (status: InstanceStatus) => {
+    lack = missing(stage, status);
+    return lack === null;
+  };
+  try {
+    return await stage.scene.until(PLACE, 'the right end', look, PATIENCE);
+  } catch (error) {
+    throw new Error(`${lack}: ${error instanceof Error ? error.message : error}`);
+  }
+}
 
 function deploymentAt(link: string): string | null {
   try {
