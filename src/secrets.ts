@@ -9,17 +9,26 @@ export const isSoundSecret = (text: string): boolean => !text.replace(reference,
 /** The text with another in the place of each secret: to be judged or shown, while the secret itself is not read. */
 export const withoutSecrets = (text: string, instead: string): string => text.replace(reference, instead);
 
+/** A text with its secrets in it, and these alone. */
+export interface Filled {
+  readonly text: string;
+  readonly secrets: readonly string[];
+}
+
 /**
- * The text with its secrets read: a file's content without the line ends behind it, or a variable of our own environment. Read at each use, so that a
+ * Reads the secrets of a text: a file's content without the line ends behind it, or a variable of our own environment. Read at each use, so that a
  * secret that was changed counts at once.
  * @throws VisorError `config` where one is not there or empty, `permission` where its file may not be read; never with the secret
  */
-export async function fillSecrets(text: string): Promise<string> {
+export async function readSecrets(text: string): Promise<Filled> {
   const found = [...text.matchAll(reference)];
-  const values = await Promise.all(found.map(([, file, name]) => (file === undefined ? ofEnv(name) : ofFile(file))));
+  const secrets = await Promise.all(found.map(([, file, name]) => (file === undefined ? ofEnv(name) : ofFile(file))));
   let next = 0;
-  return text.replace(reference, () => values[next++] ?? '');
+  return { text: text.replace(reference, () => secrets[next++] ?? ''), secrets };
 }
+
+/** As readSecrets, the text alone. */
+export const fillSecrets = async (text: string): Promise<string> => (await readSecrets(text)).text;
 
 async function ofFile(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {

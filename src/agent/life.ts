@@ -1,3 +1,4 @@
+import { quietly, sought } from '../config/quiet-words.ts';
 import { programs } from '../install/deployment-dir.ts';
 import { homeAt } from '../layout.ts';
 import type { Log } from '../log.ts';
@@ -5,7 +6,7 @@ import type { Child, Exit } from '../process/child.ts';
 import type { Save } from '../process/child-record.ts';
 import type { ClearRequest } from '../process/clear.ts';
 import { runChild } from '../process/run.ts';
-import { fillSecrets } from '../secrets.ts';
+import { readSecrets } from '../secrets.ts';
 import { guardOf } from './guard.ts';
 import type { Owners } from './owners.ts';
 import { proveProgram } from './program.ts';
@@ -84,10 +85,15 @@ export function beginLife(first: Order, means: Means, heard: Heard): Life {
     const guard = await guardOf(first, means.lockFolder);
     locks = guard.locks;
     await means.owners.own(means.lockFolder, guard.names, stopping.signal, heard.blocked);
-    const args = await Promise.all(first.args.map(fillSecrets));
-    const env = await Promise.all(
-      Object.entries(first.env).map(async ([name, text]) => [name, await fillSecrets(text)]),
-    );
+    const hidden = new Set<string>();
+    const fill = async (given: string): Promise<string> => {
+      const { text, secrets } = await readSecrets(given);
+      // a client that repeats a key of several lines does so line by line
+      for (const secret of secrets) for (const line of [secret, ...secret.split('\n')]) hidden.add(line);
+      return text;
+    };
+    const args = await Promise.all(first.args.map(fill));
+    const env = await Promise.all(Object.entries(first.env).map(async ([name, text]) => [name, await fill(text)]));
     const beforeSpawn = async (): Promise<void> => {
       await refuseStrangers(first, guard.identity, heard.blocked);
       await proveProgram(first, stopping.signal);
@@ -133,7 +139,7 @@ export function beginLife(first: Order, means: Means, heard: Heard): Life {
       },
     };
     const exit = await withoutStrangers(stopping.signal, () => runChild(request, stopping.signal));
-    return { id: order.id, deployment: first.deployment, exit: said(exit) };
+    return { id: order.id, deployment: first.deployment, exit: said(exit, [...hidden]) };
   }
 
   function present(): RunningChild {
@@ -169,12 +175,15 @@ export function beginLife(first: Order, means: Means, heard: Heard): Life {
   };
 }
 
-const said = ({ code, signal, cause, uptime, asked, lastLines, seen }: Exit): SaidExit => ({
-  code,
-  signal,
-  cause,
-  uptime: Math.max(0, uptime),
-  asked,
-  lastLines: [...lastLines],
-  seen: [...seen],
-});
+/** The last words go to the daemon, into its history, and to people: without what only this container may know. */
+function said({ code, signal, cause, uptime, asked, lastLines, seen }: Exit, hidden: readonly string[]): SaidExit {
+  return {
+    code,
+    signal,
+    cause,
+    uptime: Math.max(0, uptime),
+    asked,
+    lastLines: [...quietly(lastLines, sought(hidden))],
+    seen: [...seen],
+  };
+}

@@ -11,7 +11,7 @@ const shortest = 4;
 
 /**
  * The secrets that a client is given: by the names of its flags and variables, and passwords in its URLs. It may repeat them in its last words, which
- * go into the history and to people. The longest first, so that none is left over in part.
+ * go into the history and to people.
  */
 export function secretsOf({ args = [], env = {} }: Started): readonly string[] {
   const flags = args.flatMap((arg, index) => {
@@ -24,9 +24,12 @@ export function secretsOf({ args = [], env = {} }: Started): readonly string[] {
   const passwords = [...args, ...Object.values(env)].flatMap(
     (text) => /:\/\/[^\s/?#@]*:([^\s/?#@]+)@/.exec(text)?.[1] ?? [],
   );
-  const all = [...new Set([...flags, ...variables, ...passwords])];
-  return all.filter((text) => text.length >= shortest).sort((a, b) => b.length - a.length);
+  return sought([...flags, ...variables, ...passwords]);
 }
+
+/** Those of them that can be told from any other word, the longest first, so that none is left over in part. */
+export const sought = (secrets: readonly string[]): readonly string[] =>
+  [...new Set(secrets)].filter((text) => text.length >= shortest).sort((a, b) => b.length - a.length);
 
 /** A value with the secrets taken out of every text in it, and out of every URL. */
 export function quietly<T>(value: T, secrets: readonly string[]): T {
