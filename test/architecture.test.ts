@@ -34,7 +34,7 @@ const mayImport: Record<string, readonly string[]> = {
   ...Object.fromEntries(middle.map((room) => [room, ['core', ...leaves]])),
   agent: ['process', 'install', 'config', 'core', ...leaves],
   daemon: ['agent', ...middle, 'core', ...leaves],
-  doctor: ['daemon', ...middle, 'core', ...leaves],
+  doctor: ['daemon', 'agent', ...middle, 'core', ...leaves],
   cli: ['doctor', 'daemon', 'agent', ...middle, 'core', ...leaves],
   ...Object.fromEntries(leaves.map((leaf) => [leaf, leaves])),
 };

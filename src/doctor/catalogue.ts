@@ -27,6 +27,7 @@ import { chainClock, finality, genesis, latency, reachable, spare } from './netw
 import { programs, store } from './release/checksums.ts';
 import { fits } from './release/fits.ts';
 import { urls } from './release/urls.ts';
+import { agents } from './running/agents.ts';
 import { clients } from './running/clients.ts';
 import { daemon, daemonVersion } from './running/daemon.ts';
 import { orphans } from './running/orphans.ts';
@@ -52,7 +53,7 @@ export const groups: readonly Group[] = [
   { name: 'args file', checks: [valid, inForce, mounted, windows] },
   {
     name: 'what runs',
-    checks: [daemon, daemonVersion, clients, orphans, strangers, ports, tini, stateReadable, leftovers],
+    checks: [daemon, daemonVersion, clients, agents, orphans, strangers, ports, tini, stateReadable, leftovers],
   },
   { name: 'releases', checks: [store, programs, fits, urls] },
   { name: 'chains', checks: [reachable, latency, finality, chainClock, genesis, spare] },

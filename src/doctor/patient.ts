@@ -32,3 +32,7 @@ export interface Patient {
 }
 
 export const nameOf: (client: ClientConfig) => string = placeOf;
+
+/** Those that run on this machine: the files and processes of the others are in containers of their own. */
+export const runHere = ({ clients }: Pick<Patient, 'clients'>): readonly ClientConfig[] =>
+  clients.filter(({ agent }) => agent === null);

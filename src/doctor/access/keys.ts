@@ -4,7 +4,7 @@ import type { ClientConfig } from '../../config/settings.ts';
 import { sentenceOf } from '../../errors.ts';
 import { type Complaint, check, skipped, verdict } from '../check.ts';
 import { octal } from '../mend.ts';
-import { nameOf, type Patient } from '../patient.ts';
+import { nameOf, type Patient, runHere } from '../patient.ts';
 import { daemonUser, mayActAs, ownUser } from '../who.ts';
 import { modeOf } from './home.ts';
 
@@ -13,10 +13,12 @@ interface KeyFile {
   readonly path: string;
 }
 
-const keysOf = ({ clients }: Patient): readonly (KeyFile & { readonly config: ClientConfig })[] =>
-  clients.flatMap((config) => config.strangers.keyFiles.map((path) => ({ client: nameOf(config), path, config })));
+const keysOf = (patient: Patient): readonly (KeyFile & { readonly config: ClientConfig })[] =>
+  runHere(patient).flatMap((config) =>
+    config.strangers.keyFiles.map((path) => ({ client: nameOf(config), path, config })),
+  );
 
-const none = 'No client names a key file.';
+const none = 'No client that runs here names a key file.';
 
 /** Whoever reads the key has the money. */
 export const keyMode = check(

@@ -4,7 +4,7 @@ import { checkFits, thisHost } from '../../install/host.ts';
 import { verifiedPath } from '../../store/files/checksum-path.ts';
 import { listStaged } from '../../store/stage.ts';
 import { type Complaint, check, skipped, verdict } from '../check.ts';
-import type { Patient } from '../patient.ts';
+import { nameOf, type Patient, runHere } from '../patient.ts';
 import { laidOut } from './laid.ts';
 
 interface Program {
@@ -42,7 +42,8 @@ export const fits = check(
 );
 
 async function committed(patient: Patient, signal: AbortSignal): Promise<readonly Program[]> {
-  const all = await laidOut(patient, signal);
+  const here = new Set(runHere(patient).map(nameOf));
+  const all = (await laidOut(patient, signal)).filter(({ client }) => here.has(client));
   return all.flatMap(({ client, program }) => (program === null ? [] : [{ client, path: program.path }]));
 }
 

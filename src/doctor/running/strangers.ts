@@ -3,7 +3,7 @@ import { type Look, lookForStrangers } from '../../process/strangers/look.ts';
 import type { Stranger } from '../../process/strangers/strangers.ts';
 import { hasTraces } from '../../process/strangers/traces.ts';
 import { type Complaint, check, skipped, verdict } from '../check.ts';
-import { nameOf } from '../patient.ts';
+import { nameOf, runHere } from '../patient.ts';
 import { mayActAs } from '../who.ts';
 
 /** No identity: whatever a vaultvisor started is none here, its own client's included. */
@@ -13,10 +13,10 @@ const NOBODY = '';
 export const strangers = check(
   'strangers',
   async (patient) => {
-    const { clients, instances } = patient;
+    const { instances } = patient;
     // whose marks we may not read would all look like strangers
     if (!(await mayActAs(patient))) return null;
-    const asked = clients.filter((client) => hasTraces(tracesOf(client)));
+    const asked = runHere(patient).filter((client) => hasTraces(tracesOf(client)));
     const ours = new Set(instances.flatMap(({ child }) => child?.pid ?? []));
     return Promise.all(
       asked.map(async (client) => {

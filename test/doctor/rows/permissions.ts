@@ -114,6 +114,18 @@ export const permissionRows: readonly Row[] = [
   },
   {
     id: 'key-file-readable',
+    what: 'a key in the container of an agent',
+    state: 'skipped',
+    says: /No client that runs here names a key file/,
+    scene: (room) =>
+      room.args({
+        identity: undefined,
+        args: ['--keyfile', '/run/secrets/key'],
+        agent: { socket: join(room.folder, 'run', 'agent.sock') },
+      }),
+  },
+  {
+    id: 'key-file-readable',
     what: 'a key of another user than the daemon’s',
     state: 'error',
     says: /it is of uid 0, and it runs as uid 4711/,

@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import { utimesSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { startAgent } from '../../../src/agent/agent.ts';
+import { ownVersion } from '../../../src/cli/version.ts';
+import { silentLog } from '../../../src/log.ts';
 import { bootId, machineTime } from '../../../src/process/machine.ts';
+import { save } from '../../support/process/request.ts';
 import type { Room } from '../support/room.ts';
 import type { Row } from '../support/row.ts';
 
@@ -27,6 +31,21 @@ async function stranger(room: Room): Promise<void> {
   await room.args({ identity: undefined, args: ['--keyfile', key] });
 }
 
+/** An agent, and a client that it is to run. */
+async function agentOf(ofVersion: string, room: Room): Promise<void> {
+  const socket = `${room.folder}/run/agent.sock`;
+  const agent = await startAgent({
+    socket,
+    locks: `${room.folder}/locks`,
+    version: ofVersion,
+    log: silentLog,
+    save,
+    passOn: () => {},
+  });
+  onTestFinished(() => agent.stop());
+  await room.args({ agent: { socket } });
+}
+
 const clockAt = (room: Room, ahead: number) => {
   const record = { schema: 1, boot: bootId(), machine: machineTime(), time: Date.now() - ahead };
   return room.put('home/clock.json', JSON.stringify(record));
@@ -39,6 +58,28 @@ export const runningRows: readonly Row[] = [
     state: 'well',
     says: /No client is left/,
     scene: (room) => room.args(),
+  },
+  { id: 'agents', what: 'none asked for', state: 'skipped', says: /No client is run by/, scene: (room) => room.args() },
+  {
+    id: 'agents',
+    what: 'nobody at the socket',
+    state: 'error',
+    says: /No agent runs it: .*agent\.sock/,
+    scene: (room) => room.args({ agent: { socket: `${room.folder}/run/agent.sock` } }),
+  },
+  {
+    id: 'agents',
+    what: 'one of another version',
+    state: 'warning',
+    says: /Its agent is of version 0\.0\.1, and this program of/,
+    scene: (room) => agentOf('0.0.1', room),
+  },
+  {
+    id: 'agents',
+    what: 'one that answers',
+    state: 'well',
+    says: /The agent answers/,
+    scene: (room) => agentOf(ownVersion(), room),
   },
   { id: 'daemon-answers', what: 'no daemon', state: 'note', says: /No daemon runs/, scene: (room) => room.args() },
   {
