@@ -1,4 +1,4 @@
-import { appendFile, chmod, readdir, readFile } from 'node:fs/promises';
+import { appendFile, chmod, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { starts } from '../../demo/journal.ts';
@@ -128,4 +128,28 @@ test('bytes that are damaged on disk are never started: they are fetched again',
   await world.until('it runs from new bytes', runs(one));
   expect((await world.history()).map(({ event }) => event)).toContain('spoiled');
   expect(await readFile(blob)).toEqual(one.bytes);
+});
+
+test('a program that is lost in the moment before its start, and is whole in the store, costs its release nothing', async () => {
+  const world = await createWorld();
+  const one = await world.name('kintsugi/vault', { version: '1.0.0', manner: 'steady' });
+  await world.write({ 'kintsugi/vault': { start: { delay: '2s' } } });
+  world.start();
+  await world.until('1.0.0 runs', runs(one));
+  const two = await world.name('kintsugi/vault', { version: '1.1.0', manner: 'steady' });
+  await expect.poll(async () => (await world.history()).map(({ event }) => event)).toContain('stopped');
+  const all = join(world.home, 'instances/kintsugi/vault/deployments');
+  const files = await readdir(all, { recursive: true, withFileTypes: true });
+  let removed = 0;
+  for (const path of files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name))) {
+    if (!(await readFile(path)).equals(two.bytes)) continue;
+    await rm(path);
+    removed += 1;
+  }
+  expect(removed).toBe(1);
+  await world.until('1.1.0 runs', runs(two));
+  const events = (await world.history()).map(({ event }) => event);
+  expect(events).toContain('exited');
+  for (const never of ['spoiled', 'rolledBack', 'quarantined', 'failed']) expect(events).not.toContain(never);
+  expect((await world.status())?.quarantined).toEqual([]);
 });

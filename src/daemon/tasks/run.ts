@@ -22,6 +22,7 @@ import type { Stage } from '../reconciler.ts';
 import { exited, notUp } from './exit-event.ts';
 import { openReady } from './fetch.ts';
 import { leaveGate } from './gate.ts';
+import { LostBytes, lookAgain } from './lost-bytes.ts';
 import { pointToPresent } from './point-current.ts';
 import { tiniFor } from './tini-for.ts';
 
@@ -46,7 +47,7 @@ export async function runTask(task: Run, cell: Cell, stage: Stage): Promise<Task
     const { agent } = cell.config();
     return exited(of, await (agent === null ? live : liveAtAgent)(task, cell, stage), cell);
   } catch (error) {
-    if (error instanceof LostBytes) return spoiled(of, cell);
+    if (error instanceof LostBytes) return lookAgain(of, cell, stage.signal);
     stage.signal.throwIfAborted();
     const next = error instanceof VisorError ? error.next : undefined;
     cell.log.error({ ...briefly(of), reason: sentenceOf(error), next }, 'the client could not be started');
@@ -156,8 +157,6 @@ function takeOrphan({ id }: Deployment, cell: Cell): Orphan | null {
   cell.orphan.set(null);
   return orphan?.deployment === id ? orphan : null;
 }
-
-class LostBytes extends Error {}
 
 interface Executed {
   readonly program: string;
@@ -270,12 +269,4 @@ function left(cell: Cell): void {
   }
   cell.child.set(null);
   cell.blocked.set(null);
-}
-
-async function spoiled(of: Deployment, cell: Cell): Promise<TaskEvent> {
-  cell.ready.delete(of.id);
-  cell.log.error(briefly(of), 'the program is missing or damaged: it is not started');
-  const { blobs } = cell.services;
-  if (!(await blobs.verify(of.release.checksum))) await blobs.discard(of.release.checksum);
-  return { type: 'spoiled', of: of.id };
 }
