@@ -37,7 +37,7 @@ export interface Configuring {
   enforce(proposal: Proposal): Promise<void>;
 }
 
-/** How soon an edit that the disk did not take is tried again (ms). */
+/** How soon an edit that could not be read, is not valid, or that the disk did not take is looked at again (ms). */
 const AGAIN = 2_000;
 
 export function createConfiguration(on: Configuring): Configuration {
@@ -73,12 +73,12 @@ export function createConfiguration(on: Configuring): Configuration {
     }
   }
 
-  /** Nobody edits the file a second time because the disk was full. */
+  /** Nobody edits the file a second time because a read failed once, the disk was full, or a file that it names came later. */
   function tryAgain(): void {
     if (isStopping) return;
     again ??= setTimeout(() => {
       again = null;
-      void reload();
+      void look(true);
     }, AGAIN);
   }
 
@@ -117,17 +117,19 @@ export function createConfiguration(on: Configuring): Configuration {
     return proposal.changes;
   }
 
-  async function reload(): Promise<void> {
+  async function look(isAgain: boolean): Promise<void> {
     try {
       const changes = await inTurn(() => apply(false));
       if (changes.length > 0) log.info({ changes }, 'the args file was accepted');
     } catch (error) {
-      const [former, isOurs] = [refusal, again !== null];
+      const former = refusal;
       refusal = sentenceOf(error);
       const next = error instanceof VisorError ? error.next : undefined;
-      const what = isOurs ? 'the args file could not be taken into force yet' : 'the args file was refused';
-      if (!isOurs || refusal !== former)
+      const isOfFile = error instanceof VisorError && error.code === 'config';
+      const what = isOfFile ? 'the args file was refused' : 'the args file could not be taken into force yet';
+      if ((isOfFile && !isAgain) || refusal !== former)
         log.error({ file, reason: refusal, next }, `${what}; the former one stays in force`);
+      tryAgain();
     }
   }
 
@@ -137,7 +139,7 @@ export function createConfiguration(on: Configuring): Configuration {
     last: () => last,
     begin: () => inTurn(begin),
     apply: (allowRemove) => inTurn(() => apply(allowRemove)),
-    reload,
+    reload: () => look(false),
     async stop() {
       isStopping = true;
       if (again !== null) clearTimeout(again);

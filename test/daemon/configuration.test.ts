@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { bootConfig } from '../../src/daemon/boot-config.ts';
@@ -11,10 +11,13 @@ async function overDisk() {
   const folder = scratch();
   const file = join(folder, 'args.json');
   const client = (keep: number) => ({ release: { source: 'manifest', url: 'file:///m.json' }, keep });
-  const write = (keep: number) =>
+  const write = (keep: number, more: object = {}) =>
     writeFileSync(
       file,
-      JSON.stringify({ home: join(folder, 'home'), networks: { kintsugi: { clients: { vault: client(keep) } } } }),
+      JSON.stringify({
+        home: join(folder, 'home'),
+        networks: { kintsugi: { clients: { vault: { ...client(keep), ...more } } } },
+      }),
     );
   write(1);
   const disk = { isFull: false };
@@ -35,7 +38,7 @@ async function overDisk() {
   });
   onTestFinished(() => configuration.stop());
   await configuration.begin();
-  return { configuration, write, disk, enforced, errors };
+  return { folder, file, configuration, write, disk, enforced, errors };
 }
 
 test('an edit that the disk had no room for is told once, and comes into force without another edit', async () => {
@@ -61,4 +64,30 @@ test('a person who applies it on a full disk is told what to do, and that nothin
     next: expect.stringContaining('Make room'),
   });
   expect(enforced).toEqual([1]);
+});
+
+test('an edit that could not be read once comes into force without another edit', async () => {
+  const { file, configuration, write, enforced, errors } = await overDisk();
+  rmSync(file);
+  mkdirSync(file); // reading it fails, as on a bad sector
+  await configuration.reload();
+  expect(configuration.refusal()).toContain('EISDIR');
+  expect(errors).toEqual(['the args file could not be taken into force yet; the former one stays in force']);
+  rmdirSync(file);
+  write(2);
+  await until(() => enforced.length === 2);
+  expect([enforced, configuration.refusal(), errors.length]).toEqual([[1, 2], null, 1]);
+});
+
+test('an edit that names a file which is not there is told once, and comes into force when it is', async () => {
+  const { folder, configuration, write, enforced, errors } = await overDisk();
+  const path = join(folder, 'bitcoin.conf');
+  write(2, { files: { 'bitcoin.conf': path } });
+  await configuration.reload();
+  expect(configuration.refusal()).toContain('bitcoin.conf');
+  await new Promise((resolve) => setTimeout(resolve, 2_500)); // it was looked at again
+  expect(errors).toEqual(['the args file was refused; the former one stays in force']);
+  writeFileSync(path, 'rpcuser=x');
+  await until(() => enforced.length === 2);
+  expect([enforced, configuration.refusal(), errors.length]).toEqual([[1, 2], null, 1]);
 });
