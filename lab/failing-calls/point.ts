@@ -55,7 +55,7 @@ export async function failAt(chain: Chain, { story, nth, error, lasts }: Point):
   }
   if (lasts) life.page.disarm();
   const mayGoBack = lasts && !SURVIVABLE.includes(error);
-  const { ended, status } = await endOf(stage, life, mayGoBack);
+  const { ended, status } = await endOf(stage, life, mayGoBack, wrong);
   if (ended !== null) wrong.push(...(await wrongEnd(stage, story, ended, said)));
   chain.life = ended === null ? life : stage.live();
   const last = status ?? (await settled(stage));
@@ -108,11 +108,15 @@ async function whileItLasts(stage: Stage, { daemon }: Life, error: ErrorName, wr
   return false;
 }
 
-/** Forward nothing goes unsaved: what serves is what the disk has in the slot, or the way back that it names. */
+/** Forward nothing goes unsaved: what serves is what the disk has in the slot, the way back that it names, or what it has just left for good. */
 async function unsaved(stage: Stage, status: InstanceStatus): Promise<readonly string[]> {
   const state = await stateOf(stage);
   if (typeof state === 'string' || status.phase !== 'running') return [];
-  const allowed = [state && occupant(state.slot)?.id, ...(state?.formers ?? []).map(({ deployment }) => deployment.id)];
+  const allowed = [
+    state && occupant(state.slot)?.id,
+    ...(state?.formers ?? []).map(({ deployment }) => deployment.id),
+    ...(state?.bars ?? []).flatMap((bar) => (bar.by === 'failure' ? [bar.of.id] : [])),
+  ];
   const isSaved = allowed.includes(status.current?.deployment);
   return isSaved ? [] : [`the daemon is ${status.phase} with what the disk knows nothing of (${state?.slot.at})`];
 }
@@ -121,11 +125,13 @@ async function endOf(
   stage: Stage,
   { daemon }: Life,
   mayGoBack: boolean,
+  wrong: string[],
 ): Promise<{ ended: number | string | null; status: InstanceStatus | null }> {
   for (const end = performance.now() + 2 * PATIENCE; performance.now() < end; await sleep(20)) {
     if (daemon.hasEnded()) return { ended: await daemon.ended, status: null };
     const status = await stage.scene.status(PLACE);
     if (status === undefined) continue;
+    if (wrong.length === 0) wrong.push(...(await unsaved(stage, status)));
     if (hasSettled(stage, status) || (mayGoBack && isBack(stage, status))) return { ended: null, status };
   }
   return { ended: null, status: await settled(stage) };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pointOf } from '../faults/call.ts';
 import type { Chain } from '../faults/chain.ts';
-import { wrongOnDisk } from '../faults/checks/disk.ts';
+import { wrongLink, wrongOnDisk } from '../faults/checks/disk.ts';
 import { leftOver, wrongAtTheEnd, wrongByTheClients, wrongInTheLog } from '../faults/checks/end.ts';
 import { QUIET, tell, untilDeadOrQuiet } from '../faults/count.ts';
 import { type Story, settled } from '../faults/stories.ts';
@@ -33,7 +33,7 @@ export async function dieAt(chain: Chain, { story, nth, mode }: Point, random: R
     return { died: null, damaged: false, wrong: await wrongAtTheEnd(stage, await settled(stage), life) };
   }
   const last = life.page.calls().find(({ number }) => number === nth);
-  const wrong = [...(await wrongOnDisk(stage)), ...wrongByTheClients(stage)];
+  const wrong = [...(await wrongOnDisk(stage)), ...wrongLink(stage), ...wrongByTheClients(stage)];
   if (life.page.fired() === 0) wrong.push(`the daemon ended by itself (${await life.daemon.ended})`);
   const damaged = random.chance(0.2) && (await damageProgram(stage, random)) !== null;
   chain.life = stage.live();

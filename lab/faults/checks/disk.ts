@@ -12,7 +12,7 @@ import { loadState } from '../../../src/store/state-record.ts';
 import type { Stage } from '../stage.ts';
 import { wrongData } from './data.ts';
 
-/** What must be true of the disk at every moment, whatever has died or failed: read with the product's own readers. */
+/** What must be true of the disk at every moment, whatever has died or fails: read with the product's own readers. */
 export async function wrongOnDisk(stage: Stage): Promise<readonly string[]> {
   const state = await stateOf(stage);
   if (typeof state === 'string') return [state];
@@ -20,7 +20,6 @@ export async function wrongOnDisk(stage: Stage): Promise<readonly string[]> {
     ...(await wrongRecords(stage)),
     ...wrongStore(stage),
     ...(await wrongDeployments(stage)),
-    ...wrongLink(stage),
     ...(await wrongData(stage)),
     ...(state === null ? [] : [...wrongState(stage, state), ...wrongChild(stage, state)]),
   ];
@@ -120,7 +119,8 @@ async function isWhole(folder: InstanceFolder, id: string): Promise<boolean> {
   }
 }
 
-function wrongLink({ folder }: Stage): readonly string[] {
+/** Where a disk takes no more it may lead to what was swept, until the disk takes it again. */
+export function wrongLink({ folder }: Stage): readonly string[] {
   try {
     const to = resolve(folder.root, readlinkSync(folder.current));
     return existsSync(to) && basename(resolve(to, '..')) === 'deployments' ? [] : [`current leads to ${to}`];

@@ -5,7 +5,7 @@ import { homeAt } from '../../../src/layout.ts';
 import { ran } from '../../support/journal.ts';
 import { type Life, PLACE, type Stage } from '../stage.ts';
 import { halfBackups, wrongForm } from './data.ts';
-import { children, stateOf, wrongOnDisk } from './disk.ts';
+import { children, stateOf, wrongLink, wrongOnDisk } from './disk.ts';
 
 /** What must be true whenever somebody looks: by the clients' own words nothing ran twice, and nothing that was never named. */
 export function wrongByTheClients(stage: Stage): readonly string[] {
@@ -30,6 +30,7 @@ export async function wrongAtTheEnd(stage: Stage, status: InstanceStatus, life: 
   return [
     ...wrongByTheClients(stage),
     ...(await wrongOnDisk(stage)),
+    ...wrongLink(stage),
     ...wrongForm(stage),
     ...((await isSaved(stage, status)) ? [] : ['what the daemon says is not what it has saved']),
     ...(up.length === 1 ? [] : [`${up.length} children are up`]),
