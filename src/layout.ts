@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 
+/** Where the locks of every client of this machine lie, unless somebody says otherwise: whoever looks after one finds it without being told. */
+export const sharedLocks = '/run/lock/vaultvisor';
+
 /** The disk as a tree: each path is spelled here once (docs/architecture.md, "Disk"). */
 export interface Home {
   readonly root: string;

@@ -28,7 +28,8 @@ const elsewhere: readonly (readonly [begins: string, why: string])[] = [
   ['vaultvisor import', 'it asks the systemd or the Docker of the machine'],
   ['vaultvisor systemd --install', 'it writes to /etc/systemd'],
   ['vaultvisor doctor', 'what it says depends on the machine'],
-  ['vaultvisor status --config /etc/vaultvisor/kintsugi.json', 'it asks the daemon of one client, which is another'],
+  ['vaultvisor systemd --per-instance --install', 'it writes to /etc/systemd'],
+  ['vaultvisor status --config /etc/vaultvisor/kintsugi-vault.json', 'it asks the daemon of one client, which is another'],
   ['vaultvisor status --watch', 'it goes on until it is interrupted'],
   ['vaultvisor logs', 'with -f it goes on until it is interrupted'],
   ['vaultvisor backups restore', 'it needs a backup: test/e2e/data.test.ts puts one back'],
@@ -94,7 +95,7 @@ describe('every command line of the pages', () => {
       url: `file://${here.folder}/${name}.json`,
       interval: '100ms',
     });
-    const network = (name: string) => ({ clients: { vault: { ...quick, release: release(name) } } });
+    const network = (name: string) => ({ clients: { vault: { ...quick, identity: name, release: release(name) } } });
     await here.configure({}, { networks: { kintsugi: network('kintsugi'), interlay: network('interlay') } });
     daemon = runDaemon(here);
     await daemon.says('vaultvisor runs');

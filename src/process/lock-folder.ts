@@ -2,7 +2,11 @@ import { accessSync, chmodSync, constants, lstatSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { sentenceOf, VisorError } from '../errors.ts';
 import { makeFoldersSync } from '../folders.ts';
+import { sharedLocks } from '../layout.ts';
 import { requireExclusion, requireKnownFileSystem } from './locks/exclusion.ts';
+
+/** Like /tmp: everybody makes files there, nobody removes another's. */
+const SHARED = 0o1777;
 
 export interface LockFolder {
   readonly folder: string;
@@ -30,23 +34,19 @@ export async function lockFolder(request: LockFolderRequest): Promise<LockFolder
   return chosen;
 }
 
-function choose({
-  lockDir,
-  fallback,
-  env = process.env,
-  shared = '/run/lock/vaultvisor',
-}: LockFolderRequest): LockFolder {
+function choose({ lockDir, fallback, env = process.env, shared = sharedLocks }: LockFolderRequest): LockFolder {
   const asked = lockDir ?? (env['VAULTVISOR_LOCKS'] || null);
-  if (asked !== null) return { folder: mustUse(asked), note: null };
+  // by its name it is what it is without: where it was made for one user, the next one's daemon could not start
+  if (asked !== null) return { folder: mustUse(asked, asked === shared ? SHARED : null), note: null };
   const obstacle = shareFolder(shared);
   if (obstacle === null) return { folder: shared, note: null };
   const note = `the locks are in ${fallback}, since ${obstacle}: a client started from another home or by another user is not kept out; set lockDir to a folder that all of them share`;
   return { folder: mustUse(fallback), note };
 }
 
-function mustUse(folder: string): string {
+function mustUse(folder: string, mode: number | null = null): string {
   if (isAbsolute(folder)) requireKnownFileSystem(folder);
-  const obstacle = isAbsolute(folder) ? makeFolder(folder, null) : `${folder} is not an absolute path`;
+  const obstacle = isAbsolute(folder) ? makeFolder(folder, mode) : `${folder} is not an absolute path`;
   if (obstacle === null) return folder;
   throw new VisorError(
     'config',
@@ -55,10 +55,7 @@ function mustUse(folder: string): string {
   );
 }
 
-/** Like /tmp: everybody makes files there, nobody removes another's. */
-function shareFolder(folder: string): string | null {
-  return makeFolder(folder, 0o1777);
-}
+const shareFolder = (folder: string): string | null => makeFolder(folder, SHARED);
 
 function makeFolder(folder: string, mode: number | null): string | null {
   try {

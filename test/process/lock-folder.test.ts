@@ -18,6 +18,14 @@ test('what the file says comes before the environment, and that before the machi
   expect(statSync(shared!).mode & 0o7777).toBe(0o1777);
 });
 
+test('the usual folder is made for everybody also where the file names it: else the next user’s daemon could not start', async () => {
+  const [shared, own] = [join(scratch(), 'shared'), join(scratch(), 'own')];
+  const request = { fallback: own, shared, env: {} };
+  expect(await lockFolder({ ...request, lockDir: shared })).toEqual({ folder: shared, note: null });
+  await lockFolder({ ...request, lockDir: own });
+  expect([shared, own].map((folder) => statSync(folder).mode & 0o7777)).toEqual([0o1777, 0o700]);
+});
+
 test('where the machine has no such folder the home has one, and that is said', async () => {
   const folder = scratch();
   writeFileSync(join(folder, 'file'), '');

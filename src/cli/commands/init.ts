@@ -6,21 +6,23 @@ import { requireFree, writeNew } from '../draft/write-new.ts';
 import { answersOf, type Said } from '../init/answers.ts';
 import { firstArgsFile } from '../init/draft.ts';
 import { lookAtChain } from '../init/look-at-chain.ts';
+import { offerUnit, requireUnitPossible, type UnitOptions } from '../init/offer-unit.ts';
 import { foundWords } from '../init/words.ts';
 import { withProgress } from '../progress.ts';
 
-interface Options extends Said {
+interface Options extends Said, UnitOptions {
   readonly home: string;
   readonly listen: string;
   readonly offline: boolean;
   readonly force: boolean;
 }
 
-/** Writes a first args file: asked for on a terminal, told by flags elsewhere. It looks at the chain first, and says what will be downloaded. */
+/** Writes a first args file, and its unit where that is wished: asked for on a terminal, told by flags elsewhere. It looks at the chain first, and says what will be downloaded. */
 export async function init(more: string[], options: Options, context: Context): Promise<number> {
   const file = resolve(context.file);
   const { home, listen, offline, force } = options;
   await requireFree(file, force);
+  await requireUnitPossible(options);
   const isAsking = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const answers = answersOf(isAsking ? await (await import('../init/ask.ts')).ask(options, file) : options);
   const log = await context.openLog('error');
@@ -30,8 +32,11 @@ export async function init(more: string[], options: Options, context: Context): 
   const parsed = parseArgsFile(text);
   if (!parsed.ok) throw configError(parsed.problems, file);
   await writeNew(file, text, { force, home });
-  context.say(`${file} is written. Next:`);
-  for (const next of ['config validate', 'check', 'systemd --install'])
+  context.say(`${file} is written.`);
+  const unit = await offerUnit({ file, text, config: parsed.config }, options, isAsking);
+  context.say('Look at it first:');
+  for (const next of ['config validate', 'check', ...(unit === null ? ['systemd --install'] : [])])
     context.say(`  vaultvisor ${next} --config ${file}`);
+  for (const line of unit ?? []) context.say(line);
   return 0;
 }

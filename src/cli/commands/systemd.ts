@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { VisorError } from '../../errors.ts';
 import { ownCommand } from '../../own-program.ts';
 import type { UnitFacts } from '../../systemd/unit/facts.ts';
 import { explained, textOf } from '../../systemd/unit/unit.ts';
@@ -7,11 +8,13 @@ import type { Context } from '../context.ts';
 import { factsOf } from '../systemd/facts.ts';
 import { installUnit } from '../systemd/install.ts';
 import { nextSteps } from '../systemd/next-steps.ts';
+import { splitUp } from '../systemd/split/split.ts';
 import { systemdHere } from '../systemd/version.ts';
 
 interface Options {
   readonly explain: boolean;
   readonly install: boolean;
+  readonly perInstance: boolean;
   readonly into: string;
   readonly name: string;
   readonly user: string;
@@ -19,8 +22,8 @@ interface Options {
   readonly for?: number;
 }
 
-/** Writes a unit for the args file as it is now: to stdout, or where systemd looks for it. */
-export async function systemd(_words: string[], options: Options, context: Context): Promise<number> {
+/** Writes a unit for the args file as it is now, or one for each of its clients: to stdout, or where systemd looks for it. */
+export async function systemd([place]: string[], options: Options, context: Context): Promise<number> {
   const config = resolve(context.file);
   const { text, config: parsed } = await readArgsFile(context.file);
   const program = options.program === undefined ? ownCommand() : [resolve(options.program)];
@@ -31,6 +34,13 @@ export async function systemd(_words: string[], options: Options, context: Conte
     user: options.user,
     systemd: options.for ?? (await systemdHere()),
   };
+  if (options.perInstance) return splitUp({ text, config: parsed, wanted }, { ...options, place }, context);
+  if (place !== undefined)
+    throw new VisorError(
+      'usage',
+      `A unit for ${place} alone is one of several`,
+      'Say --per-instance with it, or leave it out.',
+    );
   const facts: UnitFacts = factsOf(text, parsed, wanted);
   if (options.explain) for (const line of explained(facts)) context.say(line);
   else if (!options.install) context.say(textOf(facts).trimEnd());

@@ -19,6 +19,9 @@ export function moveCommands(program: Command): void {
     .addOption(new Option('--listen <address>', 'where vaultvisor serves its own').default('127.0.0.1:9617'))
     .addOption(new Option('--home <folder>', 'where vaultvisor keeps what it keeps').default('/var/lib/vaultvisor'))
     .option('--offline', 'without looking at the chain first', false)
+    .option('--install-unit', 'also write a unit of systemd for it; on a terminal you are asked', false)
+    .addOption(new Option('--units <folder>', 'where units lie').default('/etc/systemd/system'))
+    .addOption(new Option('--user <user>', 'who the daemon of that unit runs as').default('vaultvisor'))
     .option('--force', 'also where the args file is there already', false);
   tells(
     init,

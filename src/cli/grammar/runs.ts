@@ -44,13 +44,22 @@ export function runCommands(program: Command): void {
   const systemd = program
     .command('systemd')
     .description('write a hardened unit for the args file as it is now, or say why each of its lines is there')
+    .argument('[place]', 'with --per-instance: NETWORK or NETWORK/CLIENT, to see only its files')
+    .option('--per-instance', 'an args file and a unit for each client, instead of one for all', false)
     .option('--explain', 'print each line with its reason instead', false)
-    .option('--install', 'write it where systemd looks for it, and tell what to do next', false)
+    .option('--install', 'write it where systemd looks for it, and tell what to do next; nothing is started', false)
     .option('--into <folder>', 'where that is', '/etc/systemd/system')
     .option('--name <name>', 'what the unit is called', 'vaultvisor')
     .option('--user <user>', 'who the daemon runs as', 'vaultvisor')
     .option('--program <path>', 'what it executes (else this very program)')
     .option('--for <version>', 'which systemd it is written for (else that of this machine)', positive);
-  tells(systemd, 'start', 'have systemd run it?', 'vaultvisor systemd --explain', 'vaultvisor systemd --install');
+  tells(
+    systemd,
+    'start',
+    'have systemd run it?',
+    'vaultvisor systemd --explain',
+    'vaultvisor systemd --install',
+    'vaultvisor systemd --per-instance --explain',
+  );
   does(systemd, async () => (await import('../commands/systemd.ts')).systemd);
 }

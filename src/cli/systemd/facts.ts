@@ -25,9 +25,14 @@ export function factsOf(text: string, config: Config, wanted: Wanted): UnitFacts
 }
 
 function factsFor(clients: readonly ClientConfig[], text: string, config: Config, wanted: Wanted): UnitFacts {
+  const group = groupOf(clients, wanted.user);
   return {
     ...wanted,
-    changesUser: clients.some(({ settings: { user } }) => user !== undefined && user.name !== wanted.user),
+    group,
+    changesUser: clients.some(
+      ({ settings: { user } }) =>
+        user !== undefined && (user.name !== wanted.user || (user.group !== null && user.group !== group)),
+    ),
     home: config.home,
     lockDir: config.lockDir,
     grace: longestGrace(clients),
@@ -39,6 +44,12 @@ function factsFor(clients: readonly ClientConfig[], text: string, config: Config
       ...clients.flatMap(({ strangers, files }) => [...strangers.keyFiles, ...Object.values(files)]),
     ],
   };
+}
+
+/** Where all of them are to run as vaultvisor's own user in one other group, that is the group of the unit: no right is needed for it. */
+function groupOf(clients: readonly ClientConfig[], daemon: string): string | null {
+  const groups = clients.map(({ settings: { user } }) => (user?.name === daemon ? user.group : null));
+  return groups.every((group) => group === groups[0]) ? (groups[0] ?? null) : null;
 }
 
 /** Of every release, as `when` may give one more than the others. */

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode, VisorError } from '../../errors.ts';
 import { writeAtomic } from '../../store/atomic-write.ts';
@@ -10,17 +11,8 @@ import { ourMark } from '../../systemd/unit/unit.ts';
  * @throws VisorError `usage` where a unit lies there that we did not write; `permission` where we may not
  */
 export async function installUnit(folder: string, name: string, text: string): Promise<string> {
-  const path = join(folder, `${name}.service`);
-  const present = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return null;
-    throw error;
-  });
-  if (present !== null && !present.includes(ourMark))
-    throw new VisorError(
-      'usage',
-      `${path} is there, and was not written by vaultvisor`,
-      'Nothing was changed. Move it away, or choose another --name.',
-    );
+  await requireOurs(folder, name);
+  const path = unitPath(folder, name);
   try {
     await writeAtomic(path, text, { mode: 0o644 });
   } catch (error) {
@@ -30,4 +22,28 @@ export async function installUnit(folder: string, name: string, text: string): P
     });
   }
   return path;
+}
+
+export const unitPath = (folder: string, name: string): string => join(folder, `${name}.service`);
+
+/** Whether a unit could be written there: there is a systemd, and we may. */
+export const canInstall = (folder: string): Promise<boolean> =>
+  access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+
+/** @throws VisorError `usage` where a unit lies there that we did not write */
+export async function requireOurs(folder: string, name: string): Promise<void> {
+  const path = unitPath(folder, name);
+  const present = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (present === null || present.includes(ourMark)) return;
+  throw new VisorError(
+    'usage',
+    `${path} is there, and was not written by vaultvisor`,
+    'Nothing was changed. Move it away, or choose another --name.',
+  );
 }

@@ -10,6 +10,8 @@ export interface UnitFacts {
   readonly name: string;
   /** Who the daemon runs as. */
   readonly user: string;
+  /** `null`: the user's own. */
+  readonly group: string | null;
   /** Whether clients of it run as somebody else. */
   readonly changesUser: boolean;
   /** Where everything lies. */

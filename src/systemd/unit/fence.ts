@@ -1,4 +1,5 @@
-import { isAbsolute, relative } from 'node:path';
+import { dirname, isAbsolute, relative } from 'node:path';
+import { sharedLocks } from '../../layout.ts';
 import { type Group, line, type UnitFacts } from './facts.ts';
 import { rights } from './service.ts';
 import { words } from './text.ts';
@@ -63,10 +64,14 @@ function writable({
   sharesTmp,
 }: Pick<UnitFacts, 'home' | 'lockDir' | 'writable' | 'sharesTmp'>) {
   const isMade = below(home, STATE) !== null;
-  const all = [...(isMade ? [] : [home]), lockDir ?? '/run/lock', ...(sharesTmp ? ['/tmp'] : []), ...own];
+  const all = [...(isMade ? [] : [home]), lockFolder(lockDir), ...(sharesTmp ? ['/tmp'] : []), ...own];
   const needed = isMade ? all.filter((path) => !isWithin(path, home)) : all;
   return [...new Set(needed)].filter((path) => !needed.some((other) => other !== path && isWithin(path, other)));
 }
+
+/** After each boot somebody makes the usual one anew: the folder around it is written to. */
+const lockFolder = (asked: string | null): string =>
+  asked === null || asked === sharedLocks ? dirname(sharedLocks) : asked;
 
 const isWithin = (path: string, folder: string): boolean => path === folder || below(path, folder) !== null;
 

@@ -12,7 +12,7 @@ const MORE = 30;
 
 export const howItIsRun = (facts: UnitFacts): readonly Group[] => [starting(facts), stopping(facts), restarting];
 
-function starting({ program, config, user, systemd }: UnitFacts): Group {
+function starting({ program, config, user, group, systemd }: UnitFacts): Group {
   const reloads = systemd >= NOTIFY_RELOAD;
   const run = [...program, 'run', '--config', config];
   return {
@@ -36,6 +36,7 @@ function starting({ program, config, user, systemd }: UnitFacts): Group {
         'ended and started again where its event loop, or the decisions of a client, do not move for two minutes',
       ),
       line('User', user, 'no more rights than it needs; everything in its home is its own'),
+      ...(group === null ? [] : [line('Group', group, 'the "group" of its client')]),
       line('ExecStart', words(run), 'in the foreground; its log goes to the journal'),
       ...(reloads
         ? []

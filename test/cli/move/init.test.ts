@@ -1,8 +1,10 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parseArgsFile } from '../../../src/config/load.ts';
-import { type Scratch, scratch } from '../../support/cli/home.ts';
+import { environment, type Scratch, scratch } from '../../support/cli/home.ts';
 import { startPublished } from '../../support/published.ts';
+import { openTerminal } from '../../support/terminal.ts';
 
 let here: Scratch;
 
@@ -85,4 +87,59 @@ test('a file that is there is never replaced without --force, nor is anybody ask
   expect(await readFile(here.file, 'utf8')).toBe('// mine\n');
   expect((await init(...line, '--force')).code).toBe(0);
   expect(parseArgsFile(await readFile(here.file, 'utf8'))).toMatchObject({ ok: true });
+});
+
+const offline = ['--network', 'kintsugi', ...flags, '--offline'];
+
+test('without a terminal the unit is written where --install-unit says so, and nowhere else; nothing is started', async () => {
+  const units = join(here.folder, 'units');
+  await mkdir(units);
+  const without = await init(...offline, '--units', units);
+  expect(without.stdout).toContain(`vaultvisor systemd --install --config ${here.file}`);
+  expect(await readdir(units)).toEqual([]);
+  const { code, stdout } = await init(...offline, '--units', units, '--user', 'nobody', '--install-unit', '--force');
+  expect(code).toBe(0);
+  const path = join(units, 'vaultvisor.service');
+  for (const said of [`Wrote ${path}. Nothing is started yet.`, '  systemctl daemon-reload', '  systemctl enable --now vaultvisor'])
+    expect(stdout).toContain(said);
+  // it is for its owner alone, and the daemon is to read it
+  expect(stdout).toContain(`  chown nobody ${here.file}`);
+  const unit = await readFile(path, 'utf8');
+  for (const line of ['User=nobody', 'KillMode=mixed', `run --config ${here.file}`]) expect(unit).toContain(line);
+});
+
+test.each([
+  ['where units cannot be written', () => join(here.folder, 'none'), 77, 'No unit can be written'],
+  ['over another’s unit', () => here.folder, 64, 'was not written by vaultvisor'],
+])('--install-unit %s is refused before anything is written', async (_, units, status, said) => {
+  await writeFile(join(here.folder, 'vaultvisor.service'), '[Service]\n');
+  const { code, stderr } = await init(...offline, '--units', units(), '--install-unit');
+  expect([code, stderr]).toEqual([status, expect.stringContaining(said)]);
+  await expect(stat(here.file)).rejects.toThrow('ENOENT');
+  expect(await readFile(join(here.folder, 'vaultvisor.service'), 'utf8')).toBe('[Service]\n');
+});
+
+test('on a terminal it asks whether to write the unit, and says where; a no leaves the command', async () => {
+  const main = resolve(import.meta.dirname, '../../../dist/cli/main.js');
+  const units = join(here.folder, 'units');
+  await mkdir(units);
+  const terminal = await openTerminal(environment(here.folder), 200, 40);
+  onTestFinished(terminal.close);
+  const line = [process.execPath, main, 'init', '--config', here.file, '--home', here.home, ...offline, '--force'];
+  const all = [...line, '--endpoint', 'wss://kintsugi.example', '--client-port', '9615', '--units', units].join(' ');
+  const answer = async (key: string): Promise<string> => {
+    const before = terminal.written().length;
+    terminal.type(`${all}; echo ended $?\n`);
+    await terminal.until((written) => written.slice(before).includes('Write a hardened unit'));
+    expect(await readdir(units)).toEqual([]);
+    terminal.type(key);
+    await terminal.until((written) => written.slice(before).includes('ended 0'));
+    return terminal.written().slice(before);
+  };
+  const no = await answer('n');
+  expect(no).toContain(join(units, 'vaultvisor.service'));
+  expect(no).toContain(`vaultvisor systemd --install --config ${here.file}`);
+  expect(await readdir(units)).toEqual([]);
+  expect(await answer('y')).toContain('systemctl enable --now vaultvisor');
+  expect(await readdir(units)).toEqual(['vaultvisor.service']);
 });
