@@ -29,7 +29,10 @@ const elsewhere: readonly (readonly [begins: string, why: string])[] = [
   ['vaultvisor systemd --install', 'it writes to /etc/systemd'],
   ['vaultvisor doctor', 'what it says depends on the machine'],
   ['vaultvisor systemd --per-instance --install', 'it writes to /etc/systemd'],
-  ['vaultvisor status --config /etc/vaultvisor/kintsugi-vault.json', 'it asks the daemon of one client, which is another'],
+  [
+    'vaultvisor status --config /etc/vaultvisor/kintsugi-vault.json',
+    'it asks the daemon of one client, which is another',
+  ],
   ['vaultvisor status --watch', 'it goes on until it is interrupted'],
   ['vaultvisor logs', 'with -f it goes on until it is interrupted'],
   ['vaultvisor backups restore', 'it needs a backup: test/e2e/data.test.ts puts one back'],

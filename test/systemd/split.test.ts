@@ -58,17 +58,19 @@ test('each client gets a file that is valid, holds it alone, and says of it what
   const text = whole();
   const before = read(text).networks.flatMap(({ clients }) => clients);
   const all = split(text);
-  expect(all.map(({ name, file, facts, listen }) => [name, file, facts.home, facts.user, listen])).toEqual([
-    ['kintsugi-vault', 'kintsugi-vault', 9616],
-    ['kintsugi-oracle', 'vaultvisor', 9618],
-    ['interlay-vault', 'vaultvisor', 9620],
-  ].map(([name, user, port]) => [
-    `vaultvisor-${name}`,
-    `/etc/vaultvisor/${name}.json`,
-    `/var/lib/vaultvisor-${name}`,
-    user,
-    `127.0.0.1:${port}`, // 9617 and 9619 are the vaults' own
-  ]));
+  expect(all.map(({ name, file, facts, listen }) => [name, file, facts.home, facts.user, listen])).toEqual(
+    [
+      ['kintsugi-vault', 'kintsugi-vault', 9616],
+      ['kintsugi-oracle', 'vaultvisor', 9618],
+      ['interlay-vault', 'vaultvisor', 9620],
+    ].map(([name, user, port]) => [
+      `vaultvisor-${name}`,
+      `/etc/vaultvisor/${name}.json`,
+      `/var/lib/vaultvisor-${name}`,
+      user,
+      `127.0.0.1:${port}`, // 9617 and 9619 are the vaults' own
+    ]),
+  );
   for (const [index, instance] of all.entries()) {
     const config = read(argsText(instance, wanted.config));
     expect(config.networks.flatMap(({ clients }) => clients)).toHaveLength(1);
@@ -81,7 +83,10 @@ test('each client gets a file that is valid, holds it alone, and says of it what
 
 test('a client with a user is run by a vaultvisor of that user, in its group, without any right', () => {
   const [first, second] = split(
-    whole({ a: { clients: { x: { ...who('x'), user: 'ax', group: 'wallets' }, y: who('y') } } }, { defaults: manifest }),
+    whole(
+      { a: { clients: { x: { ...who('x'), user: 'ax', group: 'wallets' }, y: who('y') } } },
+      { defaults: manifest },
+    ),
   );
   const lines = first ? textOf(first.facts).split('\n') : [];
   for (const line of ['User=ax', 'Group=wallets', 'CapabilityBoundingSet=', 'StateDirectoryMode=0700'])
@@ -145,11 +150,17 @@ describe('the command', () => {
     onTestFinished(here.remove);
     units = join(here.folder, 'units');
     mkdirSync(units);
-    writeFileSync(here.file, whole(three, { home: here.home, defaults: { ...manifest, env: { API_KEY: 'sesame-open' } } }));
+    writeFileSync(
+      here.file,
+      whole(three, { home: here.home, defaults: { ...manifest, env: { API_KEY: 'sesame-open' } } }),
+    );
   });
   const perInstance = (...more: readonly string[]) =>
     here.run('systemd', '--per-instance', '--config', here.file, '--into', units, '--for', '252', ...more);
-  const files = () => readdirSync(here.folder).filter((name) => name.endsWith('.json')).sort();
+  const files = () =>
+    readdirSync(here.folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort();
 
   test('shows both files of each, no secret, and writes nothing', async () => {
     const { code, stdout, stderr } = await perInstance();
@@ -195,7 +206,9 @@ describe('the command', () => {
     const { stdout } = await perInstance('--install');
     const lines = stdout.split('\n').map((line) => line.trim());
     const at = (begins: string) => lines.findIndex((line) => line.startsWith(begins));
-    const copied = at(`tar -C ${join(here.home, 'instances')} --anchored --exclude=interlay/vault/data -c interlay/vault `);
+    const copied = at(
+      `tar -C ${join(here.home, 'instances')} --anchored --exclude=interlay/vault/data -c interlay/vault `,
+    );
     expect(at('systemctl disable --now vaultvisor')).toBeGreaterThan(0);
     expect(copied).toBeGreaterThan(at('systemctl disable --now vaultvisor'));
     expect(at('systemctl enable --now')).toBeGreaterThan(copied);
@@ -208,8 +221,18 @@ describe('the command', () => {
     ['one of them only', three, ['kintsugi/vault', '--install'], 'All of them, or none'],
     ['a file with one client', { interlay: three.interlay }, ['--install'], 'there is nothing to split'],
     ['a file without any', {}, ['--install'], 'has no client'],
-    ['a client of which nothing says who it is', { a: { clients: { x: who('x'), y: {} } } }, ['--install'], 'Nothing says who a/y is'],
-    ['two of one name', { 'a-b': { clients: { c: who('c') } }, a: { clients: { 'b-c': who('d') } } }, ['--install'], 'both be called a-b-c'],
+    [
+      'a client of which nothing says who it is',
+      { a: { clients: { x: who('x'), y: {} } } },
+      ['--install'],
+      'Nothing says who a/y is',
+    ],
+    [
+      'two of one name',
+      { 'a-b': { clients: { c: who('c') } }, a: { clients: { 'b-c': who('d') } } },
+      ['--install'],
+      'both be called a-b-c',
+    ],
   ])('refuses %s, and writes nothing', async (_, networks, more, said) => {
     writeFileSync(here.file, whole(networks, { defaults: manifest }));
     expect(await perInstance(...more)).toMatchObject({ code: 64, stdout: '', stderr: expect.stringContaining(said) });
@@ -218,7 +241,10 @@ describe('the command', () => {
 
   test('refuses what is a person’s: an edited file, a unit of another, and a place without --per-instance', async () => {
     writeFileSync(join(here.folder, 'interlay-vault.json'), '// mine\n');
-    expect(await perInstance('--install')).toMatchObject({ code: 64, stderr: expect.stringContaining('says otherwise') });
+    expect(await perInstance('--install')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('says otherwise'),
+    });
     writeFileSync(join(here.folder, 'interlay-vault.json'), '');
     const path = join(units, 'vaultvisor-interlay-vault.service');
     writeFileSync(path, '[Service]\n');

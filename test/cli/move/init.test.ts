@@ -100,7 +100,11 @@ test('without a terminal the unit is written where --install-unit says so, and n
   const { code, stdout } = await init(...offline, '--units', units, '--user', 'nobody', '--install-unit', '--force');
   expect(code).toBe(0);
   const path = join(units, 'vaultvisor.service');
-  for (const said of [`Wrote ${path}. Nothing is started yet.`, '  systemctl daemon-reload', '  systemctl enable --now vaultvisor'])
+  for (const said of [
+    `Wrote ${path}. Nothing is started yet.`,
+    '  systemctl daemon-reload',
+    '  systemctl enable --now vaultvisor',
+  ])
     expect(stdout).toContain(said);
   // it is for its owner alone, and the daemon is to read it
   expect(stdout).toContain(`  chown nobody ${here.file}`);
