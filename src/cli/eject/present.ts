@@ -45,7 +45,7 @@ export async function presentOf(status: InstanceStatus, located: Located, look: 
     args: laid.start.args,
     env: laid.start.env,
     cwd: deployment.cwd,
-    user: userName(statSync(`/proc/${pid}`).uid),
+    user: deployment.user?.name ?? userName(statSync(`/proc/${pid}`).uid),
     signal: stopping?.signal ?? 'SIGINT',
     grace: stopping === null ? 60_000 : stopping.grace,
     openFiles: openFilesOf(pid),

@@ -31,6 +31,7 @@ export function draftOf(running: Running, { home, place, today }: DraftOptions):
   const network = place?.network ?? known?.name ?? 'network';
   const client = place?.client ?? (preset === null ? 'client' : nameOnChain(preset));
   const read = endpoint ?? known?.endpoint ?? null;
+  const user = lasting(running);
   const clientDraft = {
     ...(preset !== null && { preset: noted('What suits this client; docs/clients.md says what, and why.', preset) }),
     release: noted(releaseNote(runner !== null), {
@@ -44,6 +45,9 @@ export function draftOf(running: Running, { home, place, today }: DraftOptions):
       start: noted('It runs on with this until it was healthy here; then what the chain names is fetched.', {
         initial: `file://${resolve(running.cwd, running.program)}`,
       }),
+    }),
+    ...(user !== null && {
+      user: noted('Its files belong to this user: below vaultvisor it runs as the same.', user),
     }),
     ...stopOf(running),
   };
@@ -77,6 +81,10 @@ export function draftOf(running: Running, { home, place, today }: DraftOptions):
     remarks: remarksOf(running, { preset, read, told, known: known !== null, place }),
   };
 }
+
+/** One without a name (of a container, made up by its unit) cannot be looked up again; root is nobody to write down without being asked. */
+const lasting = ({ user }: Running): string | null =>
+  user === null || user.uid === 0 || user.name === String(user.uid) ? null : user.name;
 
 const releaseNote = (isRunner: boolean): string =>
   isRunner
@@ -145,5 +153,9 @@ const remarksOf = (running: Running, { preset, read, told, known, place }: Judge
     : []),
   ...(running.user === null
     ? []
-    : [`It runs as ${running.user.name}: vaultvisor has to run as the same user, or its files belong to another.`]),
+    : [
+        lasting(running) !== null
+          ? `It runs as ${running.user.name}, and will ("user"): for that vaultvisor has to be ${running.user.name} itself, or root.`
+          : `It runs as ${running.user.name}: vaultvisor has to run as the same user, or its files belong to another.`,
+      ]),
 ];

@@ -9,7 +9,7 @@ import { type Live, userName } from '../import/live.ts';
 export interface Wanted {
   readonly config: ClientConfig;
   readonly status: InstanceStatus;
-  /** Of the daemon. */
+  /** Whom it would run as. */
   readonly uid: number;
 }
 
@@ -35,7 +35,7 @@ export async function differencesOf(live: Live, { config, status, uid }: Wanted)
     ...(uid === live.uid
       ? []
       : [
-          `it runs as ${userName(live.uid)}, and would run as ${userName(uid)}: run vaultvisor as ${userName(live.uid)}, or give its files to ${userName(uid)}`,
+          `it runs as ${userName(live.uid)}, and would run as ${userName(uid)}: write "user": ${JSON.stringify(userName(live.uid))}, run vaultvisor as ${userName(live.uid)}, or give its files to ${userName(uid)}`,
         ]),
   ];
   return { grave, told: argsWords(live, config) };

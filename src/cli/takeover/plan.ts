@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { placedClients, placeOf } from '../../config/accepted-record.ts';
 import type { ClientConfig } from '../../config/settings.ts';
 import type { InstanceStatus } from '../../core/instance-status.ts';
+import { ownUser } from '../../doctor/who.ts';
 import { VisorError } from '../../errors.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import type { Look } from '../../observe/look.ts';
@@ -110,7 +111,7 @@ async function compared(unit: Unit, { config, look, status }: Around, accepted: 
   const main = unit.isActive ? processAt(unit.mainPid) : null;
   const live = main === null ? null : await liveBelow(main);
   if (live === null) return [];
-  const { uid } = statSync(`/proc/${look.daemon.pid}`);
+  const uid = (await ownUser(config)) ?? statSync(`/proc/${look.daemon.pid}`).uid;
   const { grave, told } = await differencesOf(live, { config, status, uid });
   if (grave.length === 0 || accepted) return [...grave, ...told];
   throw new VisorError(

@@ -112,7 +112,8 @@ test('a unit that is not up is read as it is written: quotes, variables, comment
   });
   expect(stderr).toContain('ExecStartPre=/bin/sleep 5s is not carried over');
   expect(stderr).toContain('It requires bitcoind.service');
-  expect(stderr).toContain('It runs as nobody');
+  expect(valueIn(stdout).networks.main.clients.btc.user).toBe('nobody');
+  expect(stderr).toContain('It runs as nobody, and will ("user")');
 });
 
 test('a process: the one that started it does as well; without a unit nobody else ends it', async () => {
