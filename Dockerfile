@@ -19,13 +19,15 @@ COPY src src
 RUN npm run build && npm prune --omit=dev && cp "$(command -v node)" /build/node
 
 FROM ${BASE_IMAGE}
+# A client's image may name a user of its own, who may install nothing.
+USER root
 # A base that has them already builds without a network. flock and timeout are there: util-linux and coreutils are essential.
 RUN if [ ! -x /usr/bin/tini ]; then \
       apt-get update && apt-get install -y --no-install-recommends ca-certificates libstdc++6 tini && rm -rf /var/lib/apt/lists/*; \
     fi \
- && flock --version && timeout --version \
- && groupadd --gid 10001 vaultvisor \
- && useradd --uid 10001 --gid 10001 --home-dir /var/lib/vaultvisor --no-create-home --shell /usr/sbin/nologin vaultvisor \
+ && flock --version && timeout --version && /usr/bin/tini --version \
+ && { getent group 10001 > /dev/null || groupadd --gid 10001 vaultvisor; } \
+ && { getent passwd 10001 > /dev/null || useradd --uid 10001 --gid 10001 --home-dir /var/lib/vaultvisor --no-create-home --shell /usr/sbin/nologin vaultvisor; } \
  && install -d -o 10001 -g 10001 -m 0700 /var/lib/vaultvisor \
  && install -d -m 0755 /etc/vaultvisor \
  && install -d -m 1777 /run/lock/vaultvisor \
@@ -39,6 +41,8 @@ COPY --from=build /build/dist /opt/vaultvisor/dist
 ENV NODE_ENV=production VAULTVISOR_LOCKS=/var/lib/vaultvisor/locks
 USER 10001:10001
 VOLUME /var/lib/vaultvisor
+# The base may name another, which would end vaultvisor without its clients being asked.
+STOPSIGNAL SIGTERM
 # Degraded (3) and stopped (4) are both 1 here: Docker reserves the other numbers.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["sh", "-c", "vaultvisor status || exit 1"]
 # Node must not be PID 1: what clients leave behind is reaped by tini. Only vaultvisor gets its SIGTERM, not the clients.

@@ -20,6 +20,8 @@ export interface Places {
   readonly witness?: string;
   /** As vaultvisor sees them; by default those of docs/hosts.md. */
   readonly inside?: { readonly etc: string; readonly home: string };
+  /** Outside. A shared library that the clients need. */
+  readonly library?: string | undefined;
 }
 
 /** One client in a host: its args file, its releases, and what can be seen of it from outside. */
@@ -28,6 +30,8 @@ export interface Stage extends Places {
   build(manner?: Manner): Built;
   /** Names it in the manifest. */
   name(built: Built): Promise<void>;
+  /** Where its releases are named, as the args file says it. */
+  readonly manifest: string;
   /** Writes the args file; `more` adds to the client's own settings. */
   write(more?: object, top?: object): Promise<void>;
   /** Another manner of the client that runs (client/vault.c); `null`: as its release says. */
@@ -53,12 +57,13 @@ const PATIENCE = 60_000;
 /** The one client of a host. */
 export const PLACE = 'kintsugi/vault';
 
-export async function setStage({ etc, home, witness, inside }: Places): Promise<Stage> {
+export async function setStage({ etc, home, witness, inside, library }: Places): Promise<Stage> {
   const { etc: seenEtc, home: seenHome } = inside ?? { etc: '/etc/vaultvisor', home: '/var/lib/vaultvisor' };
   await mkdir(etc, { recursive: true });
-  const client = compileClient(etc);
+  const client = compileClient(etc, library);
   const instance = join(home, 'instances', PLACE);
   const data = witness ?? join(instance, 'data');
+  const manifest = `file://${seenEtc}/vault.json`;
   let count = 0;
 
   async function replace(path: string, value: unknown): Promise<void> {
@@ -84,6 +89,7 @@ export async function setStage({ etc, home, witness, inside }: Places): Promise<
   return {
     etc,
     home,
+    manifest,
     status,
     build(manner = 'steady') {
       return client.build(`${++count}.0.0`, manner);
@@ -94,7 +100,7 @@ export async function setStage({ etc, home, witness, inside }: Places): Promise<
       await replace(join(etc, 'vault.json'), { version: built.release, uri, checksum: built.checksum });
     },
     write(more = {}, top = {}) {
-      const release = { source: 'manifest', url: `file://${seenEtc}/vault.json`, interval: '100ms' };
+      const release = { source: 'manifest', url: manifest, interval: '100ms' };
       const vault = { release, identity: 'the lab’s account', args: ['--witness', '.'], ...more };
       const networks = { kintsugi: { clients: { vault } } };
       return replace(join(etc, 'args.json'), { home: seenHome, networks, defaults: patient, ...top });
@@ -123,7 +129,7 @@ export async function setStage({ etc, home, witness, inside }: Places): Promise<
 }
 
 /** A grace that a loaded machine does not use up. */
-const patient = { ...quick, stop: { signal: 'SIGINT', grace: '5s' } };
+export const patient = { ...quick, stop: { signal: 'SIGINT', grace: '5s' } };
 
 /** On the clock of the journal: the kernel's monotonic one, in nanoseconds. */
 export const now = (): number => Number(process.hrtime.bigint());

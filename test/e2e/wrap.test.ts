@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
@@ -51,8 +51,12 @@ test('one client by flags and variables: started, updated, its lines passed on; 
   wrapped.kill('SIGTERM');
   expect(await wrapped.ended).toBe(0);
   expect(processAt(now?.pid ?? 0)).toBeNull();
+  // said again it is not written again: a volume that has filled up keeps no client down
+  const file = join(world.home, 'wrap.json');
+  const written = statSync(file).ino;
   const next = wrap(world, ['--', '--network', 'kintsugi']);
   const { child: again } = await world.until('1.1.0 runs again', runs(second));
+  expect(statSync(file).ino).toBe(written);
   await expect.poll(() => next.output()).toContain('vault 1.1.0 serves');
   process.kill(again?.pid ?? 0, 'SIGINT');
   // the client ends with 0, which --end-on names: so does vaultvisor
@@ -66,11 +70,12 @@ test('where the client may not be started again, vaultvisor ends with its status
   const wrapped = wrap(world, ['--', '--no-such-flag']);
   expect(await wrapped.ended).toBe(2);
   expect(wrapped.output()).toContain('error: unexpected argument --no-such-flag');
-  const next = wrap(world, ['--', '--no-such-flag']);
+  const next = wrap(world, ['--set', 'stop.grace=2s', '--', '--no-such-flag']);
   await world.until(
     'it is down',
     ({ verdict, reason }) => verdict === 'down' && reason?.includes('exited with status 2') === true,
   );
+  expect(readFileSync(join(world.home, 'wrap.json'), 'utf8')).toContain('"grace": "2s"');
   next.kill('SIGTERM');
   expect(await next.ended).toBe(0);
 });

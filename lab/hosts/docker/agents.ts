@@ -1,87 +1,29 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sentenceOf } from '../../../src/errors.ts';
-import { processes } from '../../../src/process/who/processes.ts';
+import { createRandom } from '../../support/random.ts';
+import { serves } from '../../support/scene.ts';
 import type { Scenario } from '../host.ts';
+import type { Moment } from '../play.ts';
 import { fresh, unless, wrongEnd } from '../right-end.ts';
 import { killIfThere } from '../signal.ts';
-import { AGENT_IMAGE, buildAgentImage } from './agent-image.ts';
-import type { Container } from './container.ts';
+import { now } from '../stage.ts';
+import { libraryOf } from './client-image.ts';
+import { takeAllMemory } from './memory.ts';
+import { AGENT, DAEMON, type Pod, SECRET, startPod } from './pod.ts';
 import type { Running } from './scenarios.ts';
 
-const DAEMON = 'lab-daemon';
-const AGENT = 'lab-agent';
-const SECRET = 'the-seed-of-the-lab';
-
-/** Daemon and client in containers of their own, with one volume: docs/containers.md, "Sidecar". */
-interface Pod {
-  readonly daemon: Container;
-  docker(...words: readonly string[]): Promise<string>;
-  /** In one of the two. */
-  exec(name: string, ...words: readonly string[]): Promise<{ readonly code: number; readonly text: string }>;
-  /** Outside: the first process of the container, and vaultvisor below it. */
-  pids(name: string): Promise<{ readonly init: number; readonly vaultvisor: number }>;
-}
-
-/** The client's own image, read-only, with a key that the daemon's container does not have. */
-const AGENT_WORDS = [
-  ['--name', AGENT, '--restart', 'unless-stopped', '--stop-timeout', '90'],
-  ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
-  ['--network', 'none', '--memory', '256m', '-v', `${DAEMON}:/var/lib/vaultvisor`],
-].flat();
-
-/** One scenario that takes up a pod, does everything to it, and ends it. */
+/** Each side of the sidecar form, with one pod for all of them. */
 export function agents(host: Running): readonly Scenario[] {
-  const run = async (): Promise<readonly string[]> => {
-    const { engine, folder } = host;
-    await buildAgentImage(engine, folder);
-    const seed = join(folder, 'seed');
-    writeFileSync(seed, `${SECRET}\n`, { mode: 0o644 });
-    // small, so that it can be filled; shared as long as one of the two runs
-    await engine.docker(
-      'volume',
-      'create',
-      '--opt',
-      'type=tmpfs',
-      '--opt',
-      'device=tmpfs',
-      '--opt',
-      'o=size=96m,uid=10001,gid=10001,mode=0700',
-      DAEMON,
-    );
-    const daemon = await host.another(DAEMON);
-    const agent = { socket: '/var/lib/vaultvisor/run/agent.sock' };
-    await daemon.stage.write({ agent, env: { SEED: '{secret:file:/run/secrets/seed}' } });
-    const pod: Pod = {
-      daemon,
-      docker: engine.docker,
-      exec: (name, ...words) => engine.outcome('exec', name, ...words),
-      async pids(name) {
-        const init = Number(await engine.docker('inspect', '-f', '{{.State.Pid}}', name));
-        return { init, vaultvisor: processes().find(({ parent }) => parent === init)?.pid ?? 0 };
-      },
-    };
-    try {
-      await daemon.run();
-      await engine.docker('run', '-d', ...AGENT_WORDS, '-v', `${seed}:/run/secrets/seed:ro`, AGENT_IMAGE);
-      const wrong: string[] = [];
-      for (const [words, act] of acts) {
-        const since = performance.now();
-        const found = await act(pod).catch((thrown: unknown) => [sentenceOf(thrown)]);
-        process.stdout.write(
-          `    agent in its own container: ${words}: ${found.length === 0 ? 'held' : found.join('; ')} (${((performance.now() - since) / 1_000).toFixed(1)} s)\n`,
-        );
-        wrong.push(...found.map((one) => `${words}: ${one}`));
-        if (wrong.length > 0) break;
-      }
-      if (wrong.length > 0) wrong.push((await engine.outcome('logs', '--tail', '40', AGENT)).text, await daemon.log());
-      return wrong;
-    } finally {
-      await engine.docker('rm', '-f', '-v', AGENT, DAEMON);
-    }
-  };
-  return [{ words: 'an agent in the client’s own image, the daemon in another container', run }];
+  let pod: Promise<Pod> | null = null;
+  return acts.map(([words, act], n) => ({
+    words: `sidecar: ${words}`,
+    run: async () => {
+      pod ??= startPod(host);
+      const found = await act(await pod);
+      if (n === acts.length - 1) await (await pod).close();
+      return found;
+    },
+  }));
 }
 
 type Act = (pod: Pod) => Promise<readonly string[]>;
@@ -128,48 +70,83 @@ const agentSide =
 
 const kill = (name: string, who: 'init' | 'vaultvisor') => async (pod: Pod) => killIfThere((await pod.pids(name))[who]);
 
-/** Both, while a release is on its way. */
+/** While a release is on its way: to the new one, or back from one that is broken. `ends`: whether the act ends the client too, so that another is to serve. */
 const midway =
-  (act: (pod: Pod) => Promise<unknown>): Act =>
+  (act: (pod: Pod) => Promise<unknown>, ends: boolean, moment: Moment = 'somewhere in an update'): Act =>
   async (pod) => {
     const { stage } = pod.daemon;
-    await fresh(stage);
+    const former = await fresh(stage);
     const seen = stage.journal().length;
-    const next = stage.build();
+    const isBroken = moment === 'somewhere in an update to a bad release';
+    const next = stage.build(isBroken ? 'broken' : 'steady');
     await stage.name(next);
-    await sleep(Math.random() * 800);
+    await sleep(random.between(0, 1_200));
+    const wanted = isBroken ? former : next;
+    const since = now();
     await act(pod);
+    if (ends) await stage.serves(wanted, since);
     await stage.until(
-      `${next.release} serves`,
-      ({ child, verdict }) => child?.checksum === next.checksum && verdict === 'healthy',
+      `${wanted.release} serves`,
+      (status) =>
+        serves(wanted)(status) && (!isBroken || status.quarantined.some(({ checksum }) => checksum === next.checksum)),
     );
-    return wrongEnd(stage, stage.journal().slice(seen), next);
+    return wrongEnd(stage, stage.journal().slice(seen), wanted);
   };
+
+const random = createRandom(6);
+
+const restart =
+  (name: string) =>
+  ({ docker }: Pod) =>
+    docker('restart', name);
+
+const stopAndStart =
+  (name: string) =>
+  async ({ docker }: Pod): Promise<void> => {
+    await docker('stop', name);
+    await docker('start', name);
+  };
+
+const restartEngine = async ({ engine }: Pod): Promise<void> => {
+  await engine.stop();
+  await engine.start();
+};
+
+const cutPower = async ({ engine }: Pod): Promise<void> => {
+  await engine.cutPower();
+  await engine.start();
+};
+
+const outOf = (name: string, node: string) => (pod: Pod) => takeAllMemory(pod.engine, name, pod.pids, node);
+
+const BACK: Moment = 'somewhere in an update to a bad release';
 
 const acts: readonly (readonly [words: string, act: Act])[] = [
   ['update, and the way back from a broken release', updateAndBack],
-  ['the daemon’s container cannot read the key, the client has it', keyStays],
+  ['the daemon’s container cannot read the key, the client has it; both roots are read-only', keyStays],
   ['kill -9 of the daemon', daemonSide(kill(DAEMON, 'vaultvisor'))],
-  ['docker restart of the daemon', daemonSide(({ docker }) => docker('restart', DAEMON))],
-  [
-    'docker stop of the daemon, and start',
-    daemonSide(async ({ docker }) => [await docker('stop', DAEMON), await docker('start', DAEMON)]),
-  ],
+  ['kill -9 of the daemon’s tini', daemonSide(kill(DAEMON, 'init'))],
+  ['docker restart of the daemon', daemonSide(restart(DAEMON))],
+  ['docker stop of the daemon, and start', daemonSide(stopAndStart(DAEMON))],
   [
     'docker kill of the daemon, and start',
     daemonSide(async ({ docker }) => [await docker('kill', DAEMON), await docker('start', DAEMON)]),
   ],
-  ['the daemon runs out of memory', daemonSide(daemonOutOfMemory)],
+  ['the daemon runs out of memory', daemonSide(outOf(DAEMON, 'node'))],
   ['kill -9 of the agent', agentSide(false, kill(AGENT, 'vaultvisor'))],
   ['kill -9 of the agent’s tini', agentSide(false, kill(AGENT, 'init'))],
-  ['docker restart of the agent', agentSide(true, ({ docker }) => docker('restart', AGENT))],
-  [
-    'docker stop of the agent, and start',
-    agentSide(true, async ({ docker }) => [await docker('stop', AGENT), await docker('start', AGENT)]),
-  ],
+  ['docker restart of the agent', agentSide(true, restart(AGENT))],
+  ['docker stop of the agent, and start', agentSide(true, stopAndStart(AGENT))],
+  ['the agent runs out of memory', agentSide(false, outOf(AGENT, '/opt/vaultvisor/node'))],
   ['the client runs out of memory', clientOutOfMemory],
-  ['kill -9 of the daemon somewhere in an update', midway(kill(DAEMON, 'vaultvisor'))],
-  ['kill -9 of the agent somewhere in an update', midway(kill(AGENT, 'vaultvisor'))],
+  ['kill -9 of the daemon somewhere in an update', midway(kill(DAEMON, 'vaultvisor'), false)],
+  ['kill -9 of the agent somewhere in an update', midway(kill(AGENT, 'vaultvisor'), true)],
+  ['docker stop of the daemon somewhere in an update, and start', midway(stopAndStart(DAEMON), false)],
+  ['docker stop of the agent somewhere in an update, and start', midway(stopAndStart(AGENT), true)],
+  ['restart of dockerd somewhere in an update', midway(restartEngine, true)],
+  ['power cut of the machine somewhere in an update', midway(cutPower, true)],
+  [`kill -9 of the daemon ${BACK}`, midway(kill(DAEMON, 'vaultvisor'), false, BACK)],
+  [`kill -9 of the agent ${BACK}`, midway(kill(AGENT, 'vaultvisor'), true, BACK)],
   ['the volume is full: the client goes on, over kill -9 of each side', fullVolume],
 ];
 
@@ -200,24 +177,16 @@ async function keyStays({ exec, daemon: { stage } }: Pod): Promise<readonly stri
   );
   const environ = readFileSync(`/proc/${stage.clients()[0]}/environ`, 'utf8');
   const whose = await exec(AGENT, 'cat', '/etc/whose');
-  const write = await exec(AGENT, 'touch', '/etc/x');
+  const writes = [await exec(AGENT, 'touch', '/etc/x'), await exec(DAEMON, 'touch', '/etc/x')];
   return [
     ...unless(inDaemon.code !== 0, 'the daemon’s container reads the key'),
     ...unless(everywhere.text === '', `the key is in ${everywhere.text}`),
     ...unless(environ.includes(`SEED=${SECRET}\0`), 'the client has no key'),
     ...unless(environ.includes('FROM_THE_IMAGE=yes\0'), 'the client has not the environment of its image'),
     ...unless(whose.text === 'client-image', `the agent runs in ${whose.text}`),
-    ...unless(/Read-only file system/.test(write.text), `the root can be written: ${write.text}`),
+    ...writes.flatMap(({ text }) => unless(/Read-only file system/.test(text), `a root can be written: ${text}`)),
+    ...libraryOf(stage.clients()[0]),
   ];
-}
-
-/** The kernel is told to take the daemon, and somebody in its container takes all that there is. */
-async function daemonOutOfMemory({ pids, exec, docker }: Pod): Promise<void> {
-  const started = () => docker('inspect', '-f', '{{.State.StartedAt}}', DAEMON);
-  const before = await started();
-  writeFileSync(`/proc/${(await pids(DAEMON)).vaultvisor}/oom_score_adj`, '1000');
-  await exec(DAEMON, 'node', '-e', 'const all = []; for (;;) all.push(Buffer.alloc(1e7, 1));');
-  while ((await started()) === before) await sleep(50);
 }
 
 async function clientOutOfMemory({ daemon: { stage } }: Pod): Promise<readonly string[]> {
@@ -243,6 +212,7 @@ async function fullVolume(pod: Pod): Promise<readonly string[]> {
     exec,
   } = pod;
   const served = await fresh(stage);
+  const seen = stage.journal().length;
   const [before] = stage.clients();
   await exec(DAEMON, 'sh', '-c', 'cat /dev/zero > /var/lib/vaultvisor/ballast; true');
   await kill(DAEMON, 'vaultvisor')(pod);
@@ -261,7 +231,6 @@ async function fullVolume(pod: Pod): Promise<readonly string[]> {
   const next = await fresh(stage);
   return [
     ...unless(before === same, 'the client was started again'),
-    ...unless(stage.clients().length === 1, 'not one client'),
-    ...unless(next !== served, ''),
+    ...(await wrongEnd(stage, stage.journal().slice(seen), next)),
   ];
 }

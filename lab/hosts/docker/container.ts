@@ -1,16 +1,17 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processes } from '../../../src/process/who/processes.ts';
 import { type Stage, setStage } from '../stage.ts';
 import type { Engine } from './engine.ts';
 import { IMAGE } from './image.ts';
+import { makeSmallVolume, makeVolume } from './volume.ts';
 
 export interface Container {
   readonly name: string;
   readonly stage: Stage;
   /** `docker <verb> <name> <words…>` with the name at the end. */
   docker(...words: readonly string[]): Promise<string>;
-  /** Runs it as docs/containers.md says; `more` and the image's arguments come after that. */
+  /** Runs it as docs/containers.md says; `more` comes after that. */
   run(...more: readonly string[]): Promise<void>;
   /** Runs a command in it. */
   exec(...words: readonly string[]): Promise<{ readonly code: number; readonly text: string }>;
@@ -29,24 +30,28 @@ const RECOMMENDED = [
   ['--network', 'none', '--memory', '256m'],
 ].flat();
 
-/**
- * @param dist a folder to be mounted over the image's own program; `null`: the image as it was built
- * @param witness where its clients write, if not in their working directory
- */
-export async function createContainer(
-  engine: Engine,
-  folder: string,
-  name: string,
-  dist: string | null,
-  witness?: string,
-): Promise<Container> {
+export interface Kind {
+  /** A folder to be mounted over the image's own program; `null`: the image as it was built. */
+  readonly dist: string | null;
+  /** Where its clients write, if not in their working directory. */
+  readonly witness?: string;
+  /** The project's own if nothing is said. */
+  readonly image?: string;
+  /** What the image's entry point is told; what the image says if nothing is. */
+  readonly words?: readonly string[];
+  /** A volume that can be filled. */
+  readonly small?: boolean;
+  /** A library that its clients need. */
+  readonly library?: string;
+}
+
+export async function createContainer(engine: Engine, folder: string, name: string, kind: Kind): Promise<Container> {
   const { docker } = engine;
-  await docker('volume', 'create', name);
+  const { dist, witness, image = IMAGE, words = [], small = false, library } = kind;
   const etc = join(folder, name);
-  const home = join(folder, `${name}-home`);
   await mkdir(etc, { recursive: true });
-  await symlink(await docker('volume', 'inspect', '-f', '{{.Mountpoint}}', name), home);
-  const stage = await setStage({ etc, home, ...(witness === undefined ? {} : { witness }) });
+  const home = await (small ? makeSmallVolume : makeVolume)(engine, folder, name);
+  const stage = await setStage({ etc, home, library, ...(witness === undefined ? {} : { witness }) });
   const mounts = ['-v', `${name}:/var/lib/vaultvisor`, '-v', `${etc}:/etc/vaultvisor:ro`];
   const program = dist === null ? [] : ['-v', `${dist}:/opt/vaultvisor/dist:ro`];
   const state = (what: string): Promise<string> => docker('inspect', '-f', `{{.State.${what}}}`, name);
@@ -57,11 +62,11 @@ export async function createContainer(
     state,
     docker: (...words) => docker(...words, name),
     async run(...more) {
-      await docker('run', '-d', '--name', name, ...RECOMMENDED, ...mounts, ...program, ...more, IMAGE);
+      await docker('run', '-d', '--name', name, ...RECOMMENDED, ...mounts, ...program, ...more, image, ...words);
     },
     exec: (...words) => engine.outcome('exec', name, ...words),
     runBeside: (other) =>
-      engine.outcome('run', '--name', other, ...RECOMMENDED, '--restart', 'no', ...mounts, ...program, IMAGE),
+      engine.outcome('run', '--name', other, ...RECOMMENDED, '--restart', 'no', ...mounts, ...program, image, ...words),
     async pids() {
       const all = processes();
       const init = Number(await state('Pid'));

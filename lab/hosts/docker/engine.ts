@@ -109,7 +109,7 @@ export function createEngine(folder: string): Engine {
     async close() {
       await clear().catch(() => {}); // a daemon that is not up has none that runs
       await end('SIGTERM');
-      await unmountBelow(run);
+      await unmountBelow(folder); // volumes of ours too
     },
   };
 }

@@ -1,11 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { lacking } from '../command.ts';
-import type { Act, Host } from '../host.ts';
+import type { Host } from '../host.ts';
 import { noBaseSystem } from '../machine/base.ts';
-import { unless } from '../right-end.ts';
-import { kill as sendKill } from '../signal.ts';
-import { type Container, createContainer } from './container.ts';
+import { actsOn, actsOnMachine } from './acts.ts';
+import { buildClientImage, type ClientImage } from './client-image.ts';
+import { type Container, createContainer, type Kind } from './container.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { buildImage } from './image.ts';
 import { dockerScenarios } from './scenarios.ts';
@@ -15,8 +15,10 @@ export interface DockerHost extends Host {
   readonly container: Container;
   /** Scratch. */
   readonly folder: string;
-  /** Another container of the same image, not yet running. */
-  another(name: string, witness?: string): Promise<Container>;
+  /** An image that is not ours. */
+  readonly client: ClientImage;
+  /** Another container, not yet running: of the same image if nothing else is said. */
+  another(name: string, kind?: Omit<Kind, 'dist'>): Promise<Container>;
 }
 
 export const noDocker = async (): Promise<string | null> =>
@@ -31,8 +33,9 @@ export async function startDocker(folder: string, program: string, say: (line: s
   try {
     await engine.clear();
     await buildImage(engine, own, say);
+    const client = await buildClientImage(engine, own);
     const dist = brokenOf(program, own);
-    const container = await createContainer(engine, own, 'lab', dist);
+    const container = await createContainer(engine, own, 'lab', { dist });
     await container.stage.write();
     await container.run();
     const host = {
@@ -40,12 +43,13 @@ export async function startDocker(folder: string, program: string, say: (line: s
       stage: container.stage,
       engine,
       container,
-      acts: actsOf(engine, container),
+      client,
+      acts: [...actsOn(container), ...actsOnMachine(engine)],
       left: [
         'Docker: kill -9 of dockerd and containerd while their containers live on: after an earlier restart of dockerd its containerd does not come up again here',
       ],
       folder: own,
-      another: (name: string, witness?: string) => createContainer(engine, own, name, dist, witness),
+      another: (name: string, kind?: Omit<Kind, 'dist'>) => createContainer(engine, own, name, { dist, ...kind }),
       log: () => container.log(),
       close: () => engine.close(),
     };
@@ -54,70 +58,6 @@ export async function startDocker(folder: string, program: string, say: (line: s
     await engine.close();
     throw thrown;
   }
-}
-
-function actsOf(engine: Engine, container: Container): readonly Act[] {
-  const { docker } = container;
-  /** The engine may have begun to restart it before it was told to start it. */
-  const start = async (): Promise<void> => void (await docker('start'));
-  const stopped = async (): Promise<readonly string[]> => {
-    const code = await container.state('ExitCode');
-    return unless(code === '0', `the container ended with ${code}`);
-  };
-  const kill = async (who: 'init' | 'shim' | 'vaultvisor'): Promise<readonly string[]> => {
-    sendKill((await container.pids())[who]);
-    return [];
-  };
-  return [
-    { words: 'kill -9 of vaultvisor in the container', asks: false, act: () => kill('vaultvisor') },
-    { words: 'kill -9 of tini, the first process', asks: false, act: () => kill('init') },
-    { words: 'kill -9 of the engine’s shim', asks: false, act: () => kill('shim') },
-    {
-      words: 'docker kill, and start',
-      asks: false,
-      act: async () => {
-        await docker('kill');
-        await start();
-        return [];
-      },
-    },
-    {
-      words: 'docker restart',
-      asks: true,
-      act: async () => {
-        await docker('restart');
-        return [];
-      },
-    },
-    {
-      words: 'docker stop, and start',
-      asks: true,
-      act: async () => {
-        await docker('stop');
-        const words = await stopped();
-        await start();
-        return words;
-      },
-    },
-    {
-      words: 'restart of dockerd (live-restore off)',
-      asks: true,
-      act: async () => {
-        await engine.stop();
-        await engine.start();
-        return [];
-      },
-    },
-    {
-      words: 'power cut of the machine',
-      asks: false,
-      act: async () => {
-        await engine.cutPower();
-        await engine.start();
-        return [];
-      },
-    },
-  ];
 }
 
 /** The image has the program that the Dockerfile built. A program with a deliberate defect is another, and laid over it. */

@@ -17,8 +17,13 @@ export async function buildImage(engine: Engine, folder: string, say: (line: str
   if ((await engine.outcome('image', 'inspect', BASE)).code !== 0) await engine.docker('import', tar, BASE);
   await engine.build(NODE, await nodeContext(folder), '--network', 'none');
   say('the image is built, by the Dockerfile');
-  const bases = ['--build-arg', `NODE_IMAGE=${NODE}`, '--build-arg', `BASE_IMAGE=${BASE}`];
-  await engine.build(IMAGE, project, '--network', 'host', ...bases);
+  await buildOn(engine, IMAGE, BASE);
+}
+
+/** What the project's own Dockerfile makes of an image. */
+export async function buildOn(engine: Engine, tag: string, base: string): Promise<void> {
+  const bases = ['--build-arg', `NODE_IMAGE=${NODE}`, '--build-arg', `BASE_IMAGE=${base}`];
+  await engine.build(tag, project, '--network', 'host', ...bases);
 }
 
 /** An image with this machine's Node and npm, and with the certificates that this machine believes: npm ci asks its registry through them. */

@@ -37,7 +37,7 @@ function sharedLocks({ another, engine, folder }: Running): Scenario {
     const witness = join(folder, 'witness');
     await mkdir(witness, { recursive: true });
     await chmod(witness, 0o777);
-    const [left, right] = [await another('lab-left', witness), await another('lab-right', witness)];
+    const [left, right] = [await another('lab-left', { witness }), await another('lab-right', { witness })];
     const wrong: string[] = [];
     try {
       await begin(left, witness);

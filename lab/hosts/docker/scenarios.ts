@@ -5,6 +5,7 @@ import { agents } from './agents.ts';
 import type { DockerHost } from './host.ts';
 import { neighbours } from './neighbours.ts';
 import { sharedNamespace } from './shared-namespace.ts';
+import { wrapped } from './wrapped.ts';
 
 export type Running = Omit<DockerHost, 'scenarios'>;
 
@@ -20,6 +21,7 @@ export function dockerScenarios(host: Running): readonly Scenario[] {
     health(host),
     ...neighbours(host),
     ...sharedNamespace(host),
+    ...wrapped(host),
     ...agents(host),
   ];
 }

@@ -47,9 +47,11 @@ export function noCompiler(): string | null {
   }
 }
 
-export function compileClient(folder: string): Client {
+/** @param library a shared library that it is to need: it starts only where that is installed */
+export function compileClient(folder: string, library?: string): Client {
   const compiled = join(folder, 'vault.compiled');
-  execFileSync('cc', ['-O2', '-o', compiled, source]);
+  const needs = library === undefined ? [] : ['-Wl,--no-as-needed', library];
+  execFileSync('cc', ['-O2', '-o', compiled, source, ...needs]);
   const program = readFileSync(compiled);
   return {
     build(release, manner = 'steady', padding = 0) {

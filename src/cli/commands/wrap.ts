@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { makeFolders } from '../../folders.ts';
 import { homeAt } from '../../layout.ts';
@@ -21,10 +22,9 @@ export async function wrap(words: string[], options: Options, context: Context):
   const file = resolve(home, WRAP_FILE);
   const text = JSON.stringify(wrappedFile({ ...options, home, args: words }), null, 2);
   await makeFolders(home, 0o700);
-  await writeAtomic(
+  await keep(
     file,
     `// Written by vaultvisor wrap at each start, from its flags and variables: an edit is lost.\n${text}\n`,
-    { mode: 0o600 },
   );
   // who reads our output may go: the client is not to be left alone for that
   process.stdout.removeAllListeners('error').on('error', () => {});
@@ -35,4 +35,10 @@ export async function wrap(words: string[], options: Options, context: Context):
   } finally {
     output.stop();
   }
+}
+
+/** What says so already stays as it is: a volume without room is no reason to leave the client down. */
+async function keep(file: string, text: string): Promise<void> {
+  const before = await readFile(file, 'utf8').catch(() => null);
+  if (before !== text) await writeAtomic(file, text, { mode: 0o600 });
 }
