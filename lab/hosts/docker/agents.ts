@@ -68,11 +68,19 @@ const agentSide =
     return [...unless(!asked || left, 'the client was not asked to leave'), ...(await wrongEnd(stage, lines, served))];
   };
 
-const kill = (name: string, who: 'init' | 'vaultvisor') => async (pod: Pod) => killIfThere((await pod.pids(name))[who]);
+/** @returns when: whoever starts after it was started by what came then */
+const kill =
+  (name: string, who: 'init' | 'vaultvisor') =>
+  async (pod: Pod): Promise<number> => {
+    const pid = (await pod.pids(name))[who];
+    const at = now();
+    killIfThere(pid);
+    return at;
+  };
 
 /** While a release is on its way: to the new one, or back from one that is broken. `ends`: whether the act ends the client too, so that another is to serve. */
 const midway =
-  (act: (pod: Pod) => Promise<unknown>, ends: boolean, moment: Moment = 'somewhere in an update'): Act =>
+  (act: (pod: Pod) => Promise<number>, ends: boolean, moment: Moment = 'somewhere in an update'): Act =>
   async (pod) => {
     const { stage } = pod.daemon;
     const former = await fresh(stage);
@@ -82,8 +90,7 @@ const midway =
     await stage.name(next);
     await sleep(random.between(0, 1_200));
     const wanted = isBroken ? former : next;
-    const since = now();
-    await act(pod);
+    const since = await act(pod);
     if (ends) await stage.serves(wanted, since);
     await stage.until(
       `${wanted.release} serves`,
@@ -102,19 +109,25 @@ const restart =
 
 const stopAndStart =
   (name: string) =>
-  async ({ docker }: Pod): Promise<void> => {
+  async ({ docker }: Pod): Promise<number> => {
     await docker('stop', name);
+    const at = now();
     await docker('start', name);
+    return at;
   };
 
-const restartEngine = async ({ engine }: Pod): Promise<void> => {
+const restartEngine = async ({ engine }: Pod): Promise<number> => {
   await engine.stop();
+  const at = now();
   await engine.start();
+  return at;
 };
 
-const cutPower = async ({ engine }: Pod): Promise<void> => {
+const cutPower = async ({ engine }: Pod): Promise<number> => {
   await engine.cutPower();
+  const at = now();
   await engine.start();
+  return at;
 };
 
 const outOf = (name: string, node: string) => (pod: Pod) => takeAllMemory(pod.engine, name, pod.pids, node);
