@@ -5,6 +5,7 @@ import { keyMode, keyReadable } from './access/keys.ts';
 import { locks } from './access/locks.ts';
 import { owner } from './access/owner.ts';
 import { rootUser } from './access/root-user.ts';
+import { identity } from './args/identity.ts';
 import { inForce } from './args/in-force.ts';
 import { mounted } from './args/mounted.ts';
 import { valid } from './args/valid.ts';
@@ -50,7 +51,7 @@ import {
 
 /** All checks, grouped as an operator thinks. docs/doctor.md tells of each. */
 export const groups: readonly Group[] = [
-  { name: 'args file', checks: [valid, inForce, mounted, windows] },
+  { name: 'args file', checks: [valid, inForce, mounted, identity, windows] },
   {
     name: 'what runs',
     checks: [daemon, daemonVersion, clients, agents, orphans, strangers, ports, tini, stateReadable, leftovers],

@@ -56,6 +56,20 @@ export const argsRows: readonly Row[] = [
   },
   { id: 'args-mounted', what: 'a file in a folder', state: 'well', says: /Edits/, scene: (room) => room.args() },
   {
+    id: 'identity',
+    what: 'a client without a key or an identity',
+    state: 'warning',
+    says: /Nothing says whose account it serves/,
+    scene: (room) => room.args({ identity: undefined }),
+  },
+  {
+    id: 'identity',
+    what: 'a client with a key name',
+    state: 'well',
+    says: /whose account it serves\./,
+    scene: (room) => room.args({ identity: undefined, args: ['--keyname', 'vault'] }),
+  },
+  {
     id: 'maintenance-windows',
     what: 'a window once in a year',
     state: 'warning',
