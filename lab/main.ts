@@ -7,8 +7,9 @@ import { machine, type Recorded, record, recorded } from './record.ts';
 
 /**
  * `[NAME…] [--short] [--seed N] [--rounds N] [--workers N] [--defect NAME] [--plain] [--keep]`: runs those experiments, all by default.
- * A full run tries each deliberate defect too, and writes what came out to docs/reliability.md. Ends with 1 where a promise was broken, or
- * a defect was not caught.
+ * A full run tries each deliberate defect too, and writes what came out to docs/reliability.md; so does one that tries a defect alone, where
+ * its experiment was recorded before. Ends with 1 where a promise was broken, or a defect was not caught. `--page`: writes that page anew from
+ * what was recorded, and runs nothing.
  */
 async function lab(words: readonly string[]): Promise<number> {
   const asked = parseAsked(words);
@@ -17,6 +18,10 @@ async function lab(words: readonly string[]): Promise<number> {
   if (unknown.length > 0) {
     console.error(`unknown: ${unknown.join(', ')}; there are ${names.join(', ')}`);
     return 64;
+  }
+  if (asked.page) {
+    tellAll();
+    return 0;
   }
   let status = 0;
   for (const experiment of experiments.filter(({ name }) => asked.names.length === 0 || asked.names.includes(name)))
@@ -32,7 +37,11 @@ async function one(experiment: Experiment, asked: Asked, words: readonly string[
     console.log(`   cannot be run here: ${obstacle}`);
     return true;
   }
-  if (asked.defect !== null) return (await tried(experiment, asked, asked.defect)).caught !== null;
+  if (asked.defect !== null) {
+    const outcome = await tried(experiment, asked, asked.defect);
+    if (asked.size === 'full' && !asked.plain) recordDefect(experiment.name, outcome);
+    return outcome.caught !== null;
+  }
   const since = performance.now();
   const result = await conduct(experiment, { ...asked, say });
   const seconds = (performance.now() - since) / 1_000;
@@ -45,7 +54,7 @@ async function one(experiment: Experiment, asked: Asked, words: readonly string[
   // what was measured is not lost with whoever ends us while the defects are tried
   const keep = () => {
     record({ name, promise, date, command, seconds, machine: machine(), ...result, defects });
-    writePage(recorded(experiments.map((each) => each.name)));
+    tellAll();
   };
   keep();
   for (const defect of Object.keys(experiment.defects)) {
@@ -53,6 +62,17 @@ async function one(experiment: Experiment, asked: Asked, words: readonly string[
     keep();
   }
   return result.violations.length === 0 && defects.every(({ caught }) => caught !== null);
+}
+
+const tellAll = (): void => writePage(recorded(experiments.map(({ name }) => name)));
+
+/** A defect that was tried alone stands in the place of its last trial; nowhere, where its experiment was never recorded. */
+function recordDefect(name: string, outcome: Recorded['defects'][number]): void {
+  const [before] = recorded([name]);
+  if (before === undefined) return;
+  const others = before.defects.filter((one) => one.name !== outcome.name);
+  record({ ...before, defects: [...others, outcome] });
+  tellAll();
 }
 
 /** The same experiment in its short form, on a program that is broken on purpose. */

@@ -15,6 +15,8 @@ export interface Asked {
   readonly keep: boolean;
   /** Do not try the defects, and write nothing. */
   readonly plain: boolean;
+  /** Run nothing, and write the page from what was recorded. */
+  readonly page: boolean;
 }
 
 /** @throws Error for a word that is not known */
@@ -30,6 +32,7 @@ export function parseAsked(words: readonly string[]): Asked {
       defect: { type: 'string' },
       keep: { type: 'boolean', default: false },
       plain: { type: 'boolean', default: false },
+      page: { type: 'boolean', default: false },
     },
   });
   return {
@@ -41,6 +44,7 @@ export function parseAsked(words: readonly string[]): Asked {
     defect: values.defect ?? null,
     keep: values.keep,
     plain: values.plain,
+    page: values.page,
   };
 }
 

@@ -10,7 +10,7 @@ export const defects: Readonly<Record<string, Defect>> = {
   'no way around the log': {
     words: 'a client whose log cannot be opened is not started',
     patches: [{ file: 'process/output.js', from: "return openSync('/dev/null', 'a');", to: 'throw thrown;' }],
-    rounds: 40,
+    rounds: 120,
   },
   'rejection that nobody catches': {
     words: 'a history that cannot be written rejects',
