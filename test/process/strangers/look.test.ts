@@ -15,7 +15,8 @@ const all = { since: null, units: false };
 
 /** Started by another than we are, as a client is that a person starts: what we start ourselves is none. */
 async function startAlone(file: string, args: readonly string[], { cwd = '/', env = {} } = {}): Promise<number> {
-  const child: ChildProcess = spawn('/bin/sh', ['-c', '"$0" "$@" >/dev/null 2>&1 & echo $!', file, ...args], {
+  const start = '"$0" "$@" >/dev/null 2>&1 & echo $!';
+  const child: ChildProcess = spawn('/bin/sh', ['-c', start, file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
     cwd,
@@ -24,7 +25,11 @@ async function startAlone(file: string, args: readonly string[], { cwd = '/', en
   const pid = Number(await new Promise((resolve) => child.stdout?.once('data', resolve)));
   onTestFinished(() => kill(pid));
   await new Promise((resolve) => child.once('exit', resolve));
-  await until(async () => (await argumentsOf(pid)).length > args.length);
+  // until then it is a copy of the shell
+  await until(async () => {
+    const words = await argumentsOf(pid);
+    return words.length > args.length && !words.includes(start);
+  });
   return pid;
 }
 
