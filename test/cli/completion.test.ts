@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -47,30 +48,42 @@ test.each([
   ['nonsense ', []],
 ])('after “%s”', (line, words) => expect(next(line)).toEqual(words));
 
-test('in a real bash, the Tab key completes commands, options, values, clients and files', async () => {
-  const here = await scratch();
-  ends.push(here.remove);
-  await here.configure({ vault: {}, oracle: {} });
-  const main = resolve(import.meta.dirname, '../../dist/cli/main.js');
-  await here.write('vaultvisor', `#!/bin/sh\nexec ${process.execPath} ${main} "$@"\n`);
-  await writeFile(join(here.folder, 'unmistakable.json'), '');
-  const terminal = await openTerminal({
-    ...environment(here.folder),
-    PATH: `${here.folder}:${process.env['PATH']}`,
-    VAULTVISOR_CONFIG: here.file,
-  });
-  ends.push(terminal.close);
-  terminal.type(`cd ${here.folder}; source <(vaultvisor completion bash); echo ready\\ now\n`);
-  await terminal.until((written) => written.includes('ready now'));
-  const completes = async (typed: string, to: string) => {
-    const before = terminal.written().length;
-    terminal.type(`${typed}\t`);
-    await terminal.until((written) => written.slice(before).includes(to));
-    terminal.type('\u0015'); // the line is emptied again
-  };
-  await completes('vaultvisor hist', 'vaultvisor history');
-  await completes('vaultvisor status --wat', 'vaultvisor status --watch');
-  await completes('vaultvisor logs testnet/or', 'vaultvisor logs testnet/oracle');
-  await completes('vaultvisor config vali', 'vaultvisor config validate');
-  await completes('vaultvisor --config unmis', 'vaultvisor --config unmistakable.json');
-});
+/** How each is started in a terminal, and told of the completion there. */
+const shells = {
+  bash: 'source <(vaultvisor completion bash)',
+  zsh: 'zsh -f\nautoload -Uz compinit; compinit -u -D; source <(vaultvisor completion zsh)',
+  fish: 'fish --no-config\nvaultvisor completion fish | source',
+};
+const isThere = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
+
+for (const [shell, begin] of Object.entries(shells))
+  test.skipIf(!isThere(shell))(
+    `in a real ${shell}, the Tab key completes commands, options, values, clients and files`,
+    async () => {
+      const here = await scratch();
+      ends.push(here.remove);
+      await here.configure({ vault: {}, oracle: {} });
+      const main = resolve(import.meta.dirname, '../../dist/cli/main.js');
+      await here.write('vaultvisor', `#!/bin/sh\nexec ${process.execPath} ${main} "$@"\n`);
+      await writeFile(join(here.folder, 'unmistakable.json'), '');
+      const terminal = await openTerminal({
+        ...environment(here.folder),
+        PATH: `${here.folder}:${process.env['PATH']}`,
+        VAULTVISOR_CONFIG: here.file,
+      });
+      ends.push(terminal.close);
+      terminal.type(`cd ${here.folder}; ${begin}; echo ready\\ now\n`);
+      await terminal.until((written) => written.includes('ready now'));
+      const completes = async (typed: string, to: string) => {
+        const before = terminal.written().length;
+        terminal.type(`${typed}\t`);
+        await terminal.until((written) => written.slice(before).includes(to));
+        terminal.type('\u0015'); // the line is emptied again
+      };
+      await completes('vaultvisor hist', 'vaultvisor history');
+      await completes('vaultvisor status --wat', 'vaultvisor status --watch');
+      await completes('vaultvisor logs testnet/or', 'vaultvisor logs testnet/oracle');
+      await completes('vaultvisor config vali', 'vaultvisor config validate');
+      await completes('vaultvisor --config unmis', 'vaultvisor --config unmistakable.json');
+    },
+  );
