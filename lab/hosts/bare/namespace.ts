@@ -96,8 +96,13 @@ export async function startInShared(folder: string, program: string): Promise<Ho
         const before = stage.clients();
         await sent('SIGKILL');
         const after = stage.clients();
+        // one of a bad release may end by itself in that very moment
+        const crashed = stage.journal().at(-1)?.detail === 'crashed';
         entered = run();
-        return unless(before.length === 0 || after.length > 0, 'no client outlived vaultvisor, so nothing was proved');
+        return unless(
+          before.length === 0 || after.length > 0 || crashed,
+          'no client outlived vaultvisor, so nothing was proved',
+        );
       },
     },
     {

@@ -95,8 +95,12 @@ function otherUser(host: Told): Scenario {
         ...(await wrongEnd(stage, stage.journal().slice(seen), served)),
       ];
       await stage.write();
+      await stage.until(
+        'it is given back',
+        ({ child, verdict }) => child !== null && verdict === 'healthy' && owners(stage.clients()).join() !== '65534',
+      );
       await fresh(stage);
-      return [...wrong, ...unless(owners(stage.clients()).join() !== '65534', 'it was not given back')];
+      return wrong;
     });
   return { words: 'a client with a user of its own, below a daemon that is not root', run };
 }
