@@ -83,6 +83,13 @@ function requireRights(name: string): void {
   );
 }
 
+/** The ids of a user of this machine, by name or number; `null`: there is none. */
+export async function idsOf(user: string): Promise<{ readonly uid: number; readonly gid: number } | null> {
+  const id = (which: string) => run(['id', which, '--', user]).then(Number, () => null);
+  const [uid, gid] = await Promise.all([id('-u'), id('-g')]);
+  return uid === null || gid === null ? null : { uid, gid };
+}
+
 /** One line of a database of users, as its fields; whoever keeps it (a file, LDAP) is asked. */
 async function entry(of: 'passwd' | 'group', key: string): Promise<readonly string[]> {
   const line = await run(['getent', of, key]).catch(() => '');

@@ -106,7 +106,8 @@ function missing({ good, bad, edit, folder, gone }: Stage, status: InstanceStatu
   const { phase, verdict, next, current, child, quarantined } = status;
   if (phase !== 'running' || verdict !== 'healthy' || next !== null) return `it is ${phase} and ${verdict}`;
   if (current?.checksum !== good?.checksum || child?.checksum !== good?.checksum) return 'another release serves';
-  const failed = bad.at(-1)?.checksum; // where what was committed failed too, those before it are excused; that none is forgotten is asked of the state
+  // where what was committed failed too, those before it are excused; that none is forgotten is asked of the state
+  const failed = bad.at(-1)?.checksum;
   if (failed !== undefined && !quarantined.some(({ checksum }) => checksum === failed)) return 'no quarantine';
   if (child?.pid === gone) return 'the child that died is the child still';
   const recorded = readRecord(folder.childRecord)?.child?.pid;

@@ -38,4 +38,20 @@ export async function fresh(stage: Stage): Promise<Built> {
   return built;
 }
 
+/** An update, then one to a release that crashes. @returns what is wrong once the former serves again */
+export async function thereAndBack(stage: Stage): Promise<readonly string[]> {
+  const served = await fresh(stage);
+  const seen = stage.journal().length;
+  const broken = stage.build('broken');
+  await stage.name(broken);
+  await stage.until(
+    'it is quarantined',
+    ({ quarantined, child, verdict }) =>
+      quarantined.some(({ checksum }) => checksum === broken.checksum) &&
+      child?.checksum === served.checksum &&
+      verdict === 'healthy',
+  );
+  return wrongEnd(stage, stage.journal().slice(seen), served);
+}
+
 export const unless = (holds: boolean, words: string): readonly string[] => (holds ? [] : [words]);

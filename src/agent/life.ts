@@ -89,7 +89,7 @@ export function beginLife(first: Order, means: Means, heard: Heard): Life {
     const fill = async (given: string): Promise<string> => {
       const { text, secrets } = await readSecrets(given);
       // a client that repeats a key of several lines does so line by line
-      for (const secret of secrets) for (const line of [secret, ...secret.split('\n')]) hidden.add(line);
+      for (const line of secrets.flatMap((secret) => secret.split('\n'))) hidden.add(line);
       return text;
     };
     const args = await Promise.all(first.args.map(fill));

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { idsOf } from '../account.ts';
 import type { ClientConfig } from '../config/settings.ts';
 import type { Patient } from './patient.ts';
 
@@ -21,9 +20,5 @@ export async function mayActAs(patient: Pick<Patient, 'home'>): Promise<boolean>
 
 /** Whom a client of a user of its own runs as; `null`: as the daemon, or this machine has no such user. */
 export async function ownUser({ settings: { user } }: ClientConfig): Promise<number | null> {
-  if (user === undefined) return null;
-  return promisify(execFile)('id', ['-u', user.name]).then(
-    ({ stdout }) => Number(stdout),
-    () => null,
-  );
+  return user === undefined ? null : ((await idsOf(user.name))?.uid ?? null);
 }

@@ -9,6 +9,7 @@ import { parseArgsFile } from '../../src/config/load.ts';
 import type { ClientConfig, Config } from '../../src/config/settings.ts';
 import { textOf } from '../../src/systemd/unit/unit.ts';
 import { type Scratch, scratch } from '../support/cli/home.ts';
+import { wanted } from '../support/systemd/wanted.ts';
 
 const vault = (key: string, more: object = {}, ...args: readonly string[]) => ({
   preset: 'interbtc-vault',
@@ -37,13 +38,6 @@ const whole = (networks: object = three, more: object = {}) =>
     networks,
     ...more,
   });
-const wanted = {
-  name: 'vaultvisor',
-  program: ['/usr/local/bin/vaultvisor'],
-  config: '/etc/vaultvisor/args.json',
-  user: 'vaultvisor',
-  systemd: 252,
-};
 
 function read(text: string): Config {
   const parsed = parseArgsFile(text);

@@ -10,6 +10,7 @@ import type { UnitFacts } from '../../src/systemd/unit/facts.ts';
 import { words } from '../../src/systemd/unit/text.ts';
 import { explained, textOf, unitFor } from '../../src/systemd/unit/unit.ts';
 import { scratch } from '../support/cli/home.ts';
+import { wanted } from '../support/systemd/wanted.ts';
 
 const vault = { preset: 'interbtc-vault', release: { source: 'clients-info' } };
 const other = { ...vault, args: ['--prometheus-port', '9616'] };
@@ -19,13 +20,6 @@ const file = (clients: object, top: object = {}) =>
     networks: { kintsugi: { endpoints: ['wss://kintsugi.example'], clients } },
     ...top,
   });
-const wanted = {
-  name: 'vaultvisor',
-  program: ['/usr/local/bin/vaultvisor'],
-  config: '/etc/vaultvisor/args.json',
-  user: 'vaultvisor',
-  systemd: 252,
-};
 
 function factsFrom(text: string, over: Partial<typeof wanted> = {}): UnitFacts {
   const parsed = parseArgsFile(text);

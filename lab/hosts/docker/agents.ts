@@ -4,7 +4,7 @@ import { createRandom } from '../../support/random.ts';
 import { serves } from '../../support/scene.ts';
 import type { Scenario } from '../host.ts';
 import type { Moment } from '../play.ts';
-import { fresh, unless, wrongEnd } from '../right-end.ts';
+import { fresh, thereAndBack, unless, wrongEnd } from '../right-end.ts';
 import { killIfThere } from '../signal.ts';
 import { now } from '../stage.ts';
 import { libraryOf } from './client-image.ts';
@@ -165,18 +165,7 @@ const acts: readonly (readonly [words: string, act: Act])[] = [
 
 async function updateAndBack({ daemon: { stage } }: Pod): Promise<readonly string[]> {
   await fresh(stage);
-  const served = await fresh(stage);
-  const seen = stage.journal().length;
-  const broken = stage.build('broken');
-  await stage.name(broken);
-  await stage.until(
-    'it is quarantined',
-    ({ quarantined, child, verdict }) =>
-      quarantined.some(({ checksum }) => checksum === broken.checksum) &&
-      child?.checksum === served.checksum &&
-      verdict === 'healthy',
-  );
-  return wrongEnd(stage, stage.journal().slice(seen), served);
+  return thereAndBack(stage);
 }
 
 async function keyStays({ exec, daemon: { stage } }: Pod): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import { createRandom } from '../../support/random.ts';
 import type { Act, Scenario } from '../host.ts';
 import { outOfMemory } from '../out-of-memory.ts';
 import { type Moment, play } from '../play.ts';
-import { fresh, unless, wrongEnd } from '../right-end.ts';
+import { fresh, thereAndBack, unless, wrongEnd } from '../right-end.ts';
 import { killIfThere } from '../signal.ts';
 import { PLACE, patient } from '../stage.ts';
 import { actsOn, actsOnMachine } from './acts.ts';
@@ -102,20 +102,7 @@ async function round(
   return (await play(host, act, moment, await fresh(stage), createRandom(seed))).violations;
 }
 
-async function updateAndBack({ stage }: Container): Promise<readonly string[]> {
-  const served = await fresh(stage);
-  const seen = stage.journal().length;
-  const broken = stage.build('broken');
-  await stage.name(broken);
-  await stage.until(
-    'it is quarantined',
-    ({ quarantined, child, verdict }) =>
-      quarantined.some(({ checksum }) => checksum === broken.checksum) &&
-      child?.checksum === served.checksum &&
-      verdict === 'healthy',
-  );
-  return wrongEnd(stage, stage.journal().slice(seen), served);
-}
+const updateAndBack = ({ stage }: Container): Promise<readonly string[]> => thereAndBack(stage);
 
 async function confined({ stage, exec, pids, log }: Container): Promise<readonly string[]> {
   await fresh(stage);

@@ -78,7 +78,7 @@ export function draftOf(running: Running, { home, place, today }: DraftOptions):
     text: `${head}${jsonc(draft)}\n`,
     network,
     client,
-    remarks: remarksOf(running, { preset, read, told, known: known !== null, place }),
+    remarks: remarksOf(running, { preset, read, told, known: known !== null, place, user }),
   };
 }
 
@@ -134,9 +134,10 @@ interface Judged {
   readonly told: string | null;
   readonly known: boolean;
   readonly place: object | null;
+  readonly user: string | null;
 }
 
-const remarksOf = (running: Running, { preset, read, told, known, place }: Judged): readonly string[] => [
+const remarksOf = (running: Running, { preset, read, told, known, place, user }: Judged): readonly string[] => [
   ...running.remarks,
   ...(preset === null
     ? ['This is no client that we know: no preset suits it, so read docs/configuration.md on stop and health.']
@@ -154,8 +155,8 @@ const remarksOf = (running: Running, { preset, read, told, known, place }: Judge
   ...(running.user === null
     ? []
     : [
-        lasting(running) !== null
-          ? `It runs as ${running.user.name}, and will ("user"): for that vaultvisor has to be ${running.user.name} itself, or root.`
+        user !== null
+          ? `It runs as ${user}, and will ("user"): for that vaultvisor has to be ${user} itself, or root.`
           : `It runs as ${running.user.name}: vaultvisor has to run as the same user, or its files belong to another.`,
       ]),
 ];

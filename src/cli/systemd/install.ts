@@ -33,13 +33,17 @@ export const canInstall = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-/** @throws VisorError `usage` where a unit lies there that we did not write */
-export async function requireOurs(folder: string, name: string): Promise<void> {
-  const path = unitPath(folder, name);
-  const present = await readFile(path, 'utf8').catch((error: unknown) => {
+/** What lies there; `null`: nothing. */
+export const textAt = (path: string): Promise<string | null> =>
+  readFile(path, 'utf8').catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return null;
     throw error;
   });
+
+/** @throws VisorError `usage` where a unit lies there that we did not write */
+export async function requireOurs(folder: string, name: string): Promise<void> {
+  const path = unitPath(folder, name);
+  const present = await textAt(path);
   if (present === null || present.includes(ourMark)) return;
   throw new VisorError(
     'usage',

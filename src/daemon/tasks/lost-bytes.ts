@@ -14,16 +14,20 @@ export class LostBytes extends Error {}
  */
 export async function lookAgain(of: Deployment, cell: Cell, signal: AbortSignal): Promise<TaskEvent> {
   cell.ready.delete(of.id);
-  const laid = await openReady(of, cell, signal).catch(() => null);
+  // one that is found damaged there goes with it; where the look itself fails, that is asked here
+  const laid = await openReady(of, cell, signal).catch(() => discardDamaged(of, cell));
   signal.throwIfAborted();
   if (laid !== null) {
     cell.log.error({ ...briefly(of), next: flaky.next }, `the client could not be started: ${flaky.message}`);
     return notUp(of, flaky, cell);
   }
   cell.log.error(briefly(of), 'the program is missing or damaged: it is not started');
-  const { blobs } = cell.services;
-  if (!(await blobs.verify(of.release.checksum))) await blobs.discard(of.release.checksum);
   return { type: 'spoiled', of: of.id };
+}
+
+async function discardDamaged({ release }: Deployment, { services: { blobs } }: Cell): Promise<null> {
+  if (!(await blobs.verify(release.checksum))) await blobs.discard(release.checksum);
+  return null;
 }
 
 const flaky = new VisorError(

@@ -9,18 +9,18 @@ export const agents = check(
     const found = clients.map(async (client) => {
       if (client.agent === null) return [];
       const session = await dial(client.agent.socket, { version, who: 'doctor', role: 'look' }, signal);
-      if ('why' in session) return [{ about: nameOf(client), wrong: session, runs: null, version }];
+      if ('why' in session) return [{ about: nameOf(client), wrong: session.words, runs: null }];
       session.close();
-      return [{ about: nameOf(client), wrong: null, runs: session.version, version }];
+      return [{ about: nameOf(client), wrong: null, runs: session.version }];
     });
     return (await Promise.all(found)).flat();
   },
-  (seen) => {
+  (seen, { version }) => {
     if (seen.length === 0) return skipped('No client is run by an agent.');
     return verdict(
-      seen.flatMap(({ about, wrong, runs, version }): readonly Complaint[] => {
+      seen.flatMap(({ about, wrong, runs }): readonly Complaint[] => {
         if (wrong !== null)
-          return [{ severity: 'error', about, sentence: `No agent runs it: ${ended(wrong.words)}`, fix: START }];
+          return [{ severity: 'error', about, sentence: `No agent runs it: ${ended(wrong)}`, fix: START }];
         if (runs === version) return [];
         const sentence = `Its agent is of version ${runs}, and this program of ${version}.`;
         return [{ severity: 'warning', about, sentence, fix: UPGRADE }];

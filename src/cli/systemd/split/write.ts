@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { idsOf } from '../../../account.ts';
 import { systemCode, VisorError } from '../../../errors.ts';
 import { writeAtomic } from '../../../store/atomic-write.ts';
 import { textOf } from '../../../systemd/unit/unit.ts';
-import { installUnit, requireOurs } from '../install.ts';
-import { ownerNamed } from '../users.ts';
+import { installUnit, requireOurs, textAt } from '../install.ts';
 import type { Instance } from './instance.ts';
 import { argsText } from './text.ts';
 
@@ -27,10 +26,7 @@ export async function writeSplit(instances: readonly Instance[], of: string, int
 
 /** What was written before may be written again; what a person edited since is his. */
 async function requireSame(path: string, text: string): Promise<void> {
-  const present = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return null;
-    throw error;
-  });
+  const present = await textAt(path);
   if (present === null || present === text) return;
   throw new VisorError(
     'usage',
@@ -40,7 +36,7 @@ async function requireSame(path: string, text: string): Promise<void> {
 }
 
 async function writeArgs({ file, facts: { user } }: Instance, text: string): Promise<void> {
-  const owner = process.getuid?.() === 0 ? await ownerNamed(user) : null;
+  const owner = process.getuid?.() === 0 ? await idsOf(user) : null;
   try {
     await writeAtomic(file, text, { mode: 0o600, ...(owner && { owner }) });
   } catch (error) {
