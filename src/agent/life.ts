@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Child, Exit } from '../process/child.ts';
 import type { Save } from '../process/child-record.ts';
 import type { ClearRequest } from '../process/clear.ts';
+import { LOG_CAP } from '../process/output.ts';
 import { runChild } from '../process/run.ts';
 import { readSecrets } from '../secrets.ts';
 import { guardOf } from './guard.ts';
@@ -12,9 +13,6 @@ import type { Owners } from './owners.ts';
 import { proveProgram } from './program.ts';
 import type { EndedChild, Order, RunningChild, SaidExit } from './protocol.ts';
 import { refuseStrangers, withoutStrangers } from './strangers.ts';
-
-/** Of the child's output in one file, as a daemon has it. */
-export const LOG_CAP = 16 * 2 ** 20;
 
 /** What an agent is made of. */
 export interface Means {

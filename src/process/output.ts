@@ -7,6 +7,9 @@ import type { Log } from '../log.ts';
 import { type FollowRequest, follow } from './output/follow.ts';
 import { createLineReader } from './output/line-reader.ts';
 
+/** Of a client's output in one file (bytes), whoever runs it. */
+export const LOG_CAP = 16 * 2 ** 20;
+
 /** What the client of one start writes. It goes into a file, never into a pipe that ends in us: the client must outlive us undisturbed. */
 export interface OutputFile extends Output {
   /** For the client's stdout and stderr: append-only. */

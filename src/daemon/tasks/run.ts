@@ -1,12 +1,7 @@
-import { existsSync } from 'node:fs';
-import type { Account } from '../../account.ts';
-import { configFor } from '../../config/config-for.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { TaskEvent } from '../../core/events.ts';
-import { told } from '../../core/notices/notice.ts';
-import type { Task } from '../../core/tasks.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
-import { type Laid, verifyProgram } from '../../install/laid.ts';
+import { verifyProgram } from '../../install/laid.ts';
 import { adoptChild, type Orphan } from '../../process/adopt.ts';
 import type { Child, Exit } from '../../process/child.ts';
 import { runChild } from '../../process/run.ts';
@@ -15,7 +10,7 @@ import { runAtAgent } from '../agent/run-at-agent.ts';
 import { accountFor } from '../instance/account.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
 import { clearOrphan } from '../instance/clear-orphan.ts';
-import { clearRequest, refusesOrphans, tellBlocked } from '../instance/guard.ts';
+import { tellBlocked } from '../instance/guard.ts';
 import { claimIdentity, disown, type Guard } from '../instance/identity.ts';
 import { refuseStrangers, withoutStrangers } from '../instance/strangers.ts';
 import type { Stage } from '../reconciler.ts';
@@ -23,19 +18,9 @@ import { exited, notUp } from './exit-event.ts';
 import { openReady } from './fetch.ts';
 import { leaveGate } from './gate.ts';
 import { LostBytes, lookAgain } from './lost-bytes.ts';
-import { pointToPresent } from './point-current.ts';
+import { runRequest, startingOf, textsOf } from './run-request.ts';
 import { tiniFor } from './tini-for.ts';
-
-/** Of the child's output in one file; older ones are kept beside it (process/output.ts). */
-const LOG_CAP = 16 * 2 ** 20;
-
-type Run = Extract<Task, { do: 'run' }>;
-
-/** The next run, where there is one, follows at once: what was proved at the end of the last is kept for it. */
-const HAND_ON = 1_000;
-
-/** How long a start counts as one of those under way (`maxStarting`), unless it is healthy or gone before. */
-const STARTING = 10_000;
+import { isUp, left, type Run } from './up.ts';
 
 /**
  * Runs the child of a deployment from its start to its exit. Ends in `exited`, or in `spoiled` where its bytes are lost.
@@ -93,7 +78,7 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   try {
     const executed = { program: laid.program, start: laid.start, tini, as };
     return await withoutStrangers(guard, cell, signal, () =>
-      runChild(request(task, executed, guard, cell, { beforeSpawn, isUp: () => started() }), signal),
+      runChild(runRequest(task, executed, guard, cell, { beforeSpawn, isUp: () => started() }), signal),
     );
   } finally {
     started();
@@ -143,7 +128,7 @@ async function adopted(orphan: Orphan, task: Run, guard: Guard, cell: Cell, sign
   try {
     return await adoptChild(
       orphan,
-      request(task, { program: cell.folder.deployment(task.of.id).root, start: task.of }, guard, cell, hooks),
+      runRequest(task, { program: cell.folder.deployment(task.of.id).root, start: task.of }, guard, cell, hooks),
       signal,
     );
   } finally {
@@ -158,115 +143,10 @@ function takeOrphan({ id }: Deployment, cell: Cell): Orphan | null {
   return orphan?.deployment === id ? orphan : null;
 }
 
-interface Executed {
-  readonly program: string;
-  readonly start: Laid['start'];
-  readonly tini?: string | undefined;
-  readonly as?: Account | null;
-}
-
-interface Hooks {
-  beforeSpawn(): Promise<void>;
-  isUp(): void;
-  readonly adopted?: boolean;
-}
-
-function request(task: Run, { program, start, tini, as = null }: Executed, guard: Guard, cell: Cell, hooks: Hooks) {
-  const { of } = task;
-  return {
-    ...clearRequest(guard, cell),
-    // as the file says when it is stopped, not when it was started
-    get stop() {
-      return configFor(cell.config(), of.release).stop;
-    },
-    get refuses() {
-      return refusesOrphans(cell);
-    },
-    deployment: of.id,
-    program,
-    as,
-    folders: dataFolders(cell),
-    tini,
-    args: start.args,
-    env: start.env,
-    cwd: of.cwd,
-    home: cell.services.home.root,
-    logFile: cell.folder.log,
-    logCap: LOG_CAP,
-    // of an instance that ends nothing is kept: its home may be another daemon's in a moment
-    get handOn() {
-      return cell.stopping.aborted ? undefined : HAND_ON;
-    },
-    texts: textsOf(of, cell),
-    beforeSpawn: hooks.beforeSpawn,
-    started: (child: Child) => {
-      isUp(task, child, hooks.adopted ?? false, cell);
-      setTimeout(hooks.isUp, startingOf(of, cell)).unref();
-    },
-  };
-}
-
-/** What is looked for in its lines. */
-function textsOf({ release }: Deployment, cell: Cell): readonly string[] {
-  const { probes, noRestart } = configFor(cell.config(), release);
-  return [...noRestart.lines, ...probes.flatMap((probe) => (probe.kind === 'log' ? [probe.text] : []))];
-}
-
-const startingOf = ({ release }: Deployment, cell: Cell) =>
-  Math.min(STARTING, configFor(cell.config(), release).health.minHealthyTime);
-
-/** Beside its working directory. */
-const dataFolders = (cell: Cell): readonly string[] => {
-  const { data } = cell.config();
-  return data !== null && existsSync(data.dir) ? [data.dir] : [];
-};
-
 /** `start.delay` after the last child left: some peers need that long to forget it. */
 async function rested(cell: Cell, signal: AbortSignal): Promise<void> {
   const leftAt = cell.leftAt.get();
   const { clock } = cell.services;
   if (leftAt !== null)
     await clock.sleepUntil(clock.now() + cell.config().startDelay - (performance.now() - leftAt), signal);
-}
-
-function isUp({ of, turn }: Run, child: Child, isAdopted: boolean, cell: Cell): void {
-  const leftAt = cell.leftAt.get();
-  const last = cell.lastStart.get();
-  const isAgain = last?.id === of.id;
-  const downtime = leftAt === null ? null : Math.max(0, Math.round(performance.now() - leftAt));
-  cell.blocked.set(null);
-  cell.isClear.set(true);
-  cell.copies.up();
-  cell.child.set({
-    pid: child.pid,
-    deployment: of,
-    turn,
-    startedAt: child.startedAt,
-    startedMonotonic: child.since,
-    texts: new Set(child.texts),
-    seen: (text) => child.seen(text),
-  });
-  cell.lastStart.set({ id: of.id, leftBy: 'exit' });
-  cell.lastExit.set(null);
-  leaveGate(cell);
-  if (isAdopted) cell.notice({ event: 'orphan', action: 'adopted', ...told(of), pids: [child.pid] });
-  else
-    cell.notice({
-      event: isAgain ? 'restarted' : 'started',
-      ...told(of),
-      pid: child.pid,
-      downtime,
-      ...(child.logFrom !== undefined && { logFrom: child.logFrom }),
-      ...(isAgain ? { reason: last.leftBy } : {}),
-    });
-  void pointToPresent(of, cell);
-}
-
-function left(cell: Cell): void {
-  if (cell.child.get() !== null) {
-    cell.leftAt.set(performance.now());
-    cell.copies.down();
-  }
-  cell.child.set(null);
-  cell.blocked.set(null);
 }
