@@ -31,6 +31,9 @@ export interface World {
   journal(place?: string): Promise<readonly Line[]>;
 }
 
+/** A history that nothing was added to for so long (ms) has all that was told. */
+const SETTLED = 150;
+
 /** Patience of milliseconds. */
 export const quick = {
   health: { minHealthyTime: '300ms', healthyDeadline: '10s', exits: 2, probes: [{ log: 'Starting all services' }] },
@@ -131,7 +134,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         execFile(command, [...first, '--config', config, ...args], { env }, done);
       }),
     async history(place = 'kintsugi/vault') {
-      const text = await readFile(join(data(place), 'history.ndjson'), 'utf8').catch(() => '');
+      const read = () => readFile(join(data(place), 'history.ndjson'), 'utf8').catch(() => '');
+      let text = await read();
+      // a status is seen a moment before the line that tells of it lies on a busy disk; a crash loop never falls silent
+      for (let looks = 0; looks < 10; looks += 1) {
+        const last = text;
+        await sleep(SETTLED);
+        text = await read();
+        if (text === last) break;
+      }
       return text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
     },
     journal: (place = 'kintsugi/vault') => readJournal(join(data(place), 'data', 'journal.ndjson')),
