@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { printable, sentenceOf, VisorError } from './errors.ts';
+import { findGroup, requireUser } from './users.ts';
 
 /** Another user of this machine, as whom a program is run. */
 export interface Account {
@@ -31,16 +32,16 @@ export const neededCapabilities: readonly (readonly [name: string, bit: number, 
  * Looks a user up, and proves that we may run a program as that user.
  * @param group instead of the user's own
  * @returns `null`: it is the user that we are
- * @throws VisorError `config` where there is none of that name, `permission` where we may not
+ * @throws VisorError `config` where there is none of that name, `network` where nobody answers, `permission` where we may not
  */
 export async function findAccount(said: {
   readonly name: string;
   readonly group: string | null;
 }): Promise<Account | null> {
-  const [name = said.name, , uid = '', own = '', , home = '/'] = await entry('passwd', said.name);
-  const gid = said.group === null ? own : ((await entry('group', said.group))[2] ?? '');
-  const [asUser, asGroup] = [Number(uid), Number(gid)];
-  if (asUser === process.geteuid?.() && asGroup === process.getegid?.()) return null;
+  const make = `Make it (useradd --system ${printable(said.name)}), or correct "user" of the client.`;
+  const { name, uid, gid: own, home } = await requireUser(said.name, make);
+  const gid = said.group === null ? own : await groupOf(said.group);
+  if (uid === process.geteuid?.() && gid === process.getegid?.()) return null;
   requireRights(name);
   const words = [
     'setpriv',
@@ -52,7 +53,7 @@ export async function findAccount(said: {
     '--',
   ];
   const failure = await run([...words, 'true']).then(() => null, sentenceOf);
-  if (failure === null) return { name, uid: asUser, gid: asGroup, home, words };
+  if (failure === null) return { name, uid, gid, home, words };
   throw new VisorError(
     'permission',
     `A program cannot be run as ${name}: ${failure}`,
@@ -83,25 +84,11 @@ function requireRights(name: string): void {
   );
 }
 
-/** The ids of a user of this machine, by name or number; `null`: there is none. */
-export async function idsOf(user: string): Promise<{ readonly uid: number; readonly gid: number } | null> {
-  const id = (which: string) => run(['id', which, '--', user]).then(Number, () => null);
-  const [uid, gid] = await Promise.all([id('-u'), id('-g')]);
-  return uid === null || gid === null ? null : { uid, gid };
-}
-
-/** One line of a database of users, as its fields; whoever keeps it (a file, LDAP) is asked. */
-async function entry(of: 'passwd' | 'group', key: string): Promise<readonly string[]> {
-  const line = await run(['getent', of, key]).catch(() => '');
-  if (line.trim() !== '') return line.trim().split(':');
-  const kind = of === 'passwd' ? 'user' : 'group';
-  throw new VisorError(
-    'config',
-    `This machine has no ${kind} ${printable(key)}`,
-    kind === 'user'
-      ? `Make it (useradd --system ${printable(key)}), or correct "user" of the client.`
-      : `Make it (groupadd --system ${printable(key)}), or correct "group" of the client.`,
-  );
+async function groupOf(name: string): Promise<number> {
+  const gid = await findGroup(name);
+  if (gid !== null) return gid;
+  const next = `Make it (groupadd --system ${printable(name)}), or correct "group" of the client.`;
+  throw new VisorError('config', `This machine has no group ${printable(name)}`, next);
 }
 
 const run = ([program = '', ...args]: readonly string[]): Promise<string> =>

@@ -15,6 +15,7 @@ const leaves = [
   'own-program.ts',
   'quiet-url.ts',
   'secrets.ts',
+  'users.ts',
 ];
 const middle = [
   'chain',

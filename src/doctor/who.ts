@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { idsOf } from '../account.ts';
 import type { ClientConfig } from '../config/settings.ts';
+import { findUser } from '../users.ts';
 import type { Patient } from './patient.ts';
 
 /** The user that the daemon is, or would be: who owns the home. `null`: there is no home yet. */
@@ -20,5 +20,5 @@ export async function mayActAs(patient: Pick<Patient, 'home'>): Promise<boolean>
 
 /** Whom a client of a user of its own runs as; `null`: as the daemon, or this machine has no such user. */
 export async function ownUser({ settings: { user } }: ClientConfig): Promise<number | null> {
-  return user === undefined ? null : ((await idsOf(user.name))?.uid ?? null);
+  return user === undefined ? null : ((await findUser(user.name))?.uid ?? null);
 }

@@ -7,9 +7,9 @@ import { VisorError } from '../../errors.ts';
 import { openLaid } from '../../install/laid.ts';
 import type { Look } from '../../observe/look.ts';
 import { loadState } from '../../store/state-record.ts';
+import { nameOfUser } from '../../users.ts';
 import { configInForce } from '../disk/in-force.ts';
 import type { Located } from '../home.ts';
-import { userName } from '../import/live.ts';
 import { nameOf } from '../pick.ts';
 import type { Plain } from './plain-unit.ts';
 
@@ -45,7 +45,7 @@ export async function presentOf(status: InstanceStatus, located: Located, look: 
     args: laid.start.args,
     env: laid.start.env,
     cwd: deployment.cwd,
-    user: deployment.user?.name ?? userName(statSync(`/proc/${pid}`).uid),
+    user: deployment.user?.name ?? (await nameOfUser(statSync(`/proc/${pid}`).uid)),
     signal: stopping?.signal ?? 'SIGINT',
     grace: stopping === null ? 60_000 : stopping.grace,
     openFiles: openFilesOf(pid),

@@ -1,10 +1,12 @@
 import { basename, resolve } from 'node:path';
 import { knownByEndpoint, knownNetworks, nameOnChain } from '../../config/known-networks.ts';
 import type { PresetName } from '../../config/presets/names.ts';
+import { isMadeUp } from '../../users.ts';
 import { formatMillis } from '../draft/format-millis.ts';
 import { isOpen } from '../draft/is-open.ts';
 import { type Draft, jsonc, noted } from '../draft/jsonc.ts';
 import { endpointOf, presetOf, runnerIn } from './client-line.ts';
+import { madeUpRemark } from './remarks.ts';
 import type { Running } from './running.ts';
 
 export interface DraftOptions {
@@ -82,9 +84,9 @@ export function draftOf(running: Running, { home, place, today }: DraftOptions):
   };
 }
 
-/** One without a name (of a container, made up by its unit) cannot be looked up again; root is nobody to write down without being asked. */
+/** One without a name (of a container) or of a unit's making cannot be looked up again; root is nobody to write down without being asked. */
 const lasting = ({ user }: Running): string | null =>
-  user === null || user.uid === 0 || user.name === String(user.uid) ? null : user.name;
+  user === null || user.uid === 0 || user.name === String(user.uid) || isMadeUp(user.uid) ? null : user.name;
 
 const releaseNote = (isRunner: boolean): string =>
   isRunner
@@ -157,6 +159,8 @@ const remarksOf = (running: Running, { preset, read, told, known, place, user }:
     : [
         user !== null
           ? `It runs as ${user}, and will ("user"): for that vaultvisor has to be ${user} itself, or root.`
-          : `It runs as ${running.user.name}: vaultvisor has to run as the same user, or its files belong to another.`,
+          : isMadeUp(running.user.uid)
+            ? madeUpRemark
+            : `It runs as ${running.user.name}: vaultvisor has to run as the same user, or its files belong to another.`,
       ]),
 ];

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sentenceOf, VisorError } from '../../errors.ts';
+import { nameOfUser } from '../../users.ts';
 import { clientIn, runnerIn } from './client-line.ts';
 import { ownVariables, variablesIn } from './environment.ts';
-import { userName } from './live.ts';
 import type { Running } from './running.ts';
 
 /** What is read of `docker inspect` (Docker Engine API, ContainerInspect); podman prints the same. */
@@ -59,7 +59,7 @@ export async function fromContainer(id: string): Promise<Running> {
     runner: runner === null ? null : whole,
     program: hostPath(words[0] ?? '', mounts),
     cwd: cwd ?? '{data}',
-    user: uid === null ? null : { uid, name: userName(uid) },
+    user: uid === null ? null : { uid, name: await nameOfUser(uid) },
     env: ownVariables(variablesIn(given)),
     signal: config.StopSignal === 'SIGTERM' ? null : (config.StopSignal ?? null),
     grace: config.StopTimeout == null ? null : config.StopTimeout * 1_000,

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { VisorError } from '../../errors.ts';
 import { placeOf } from '../../process/strangers/place.ts';
 import { processAt } from '../../process/who/processes.ts';
+import { nameOfUser } from '../../users.ts';
 import { ownVariables, withoutOurs } from './environment.ts';
-import { type Live, liveBelow, userName } from './live.ts';
+import { type Live, liveBelow } from './live.ts';
 import { filesRemark, replacedRemark, runnerRemark, sharedRemark } from './remarks.ts';
 import type { Running } from './running.ts';
 
@@ -26,9 +27,10 @@ export async function fromPid(pid: number): Promise<Running> {
             `It runs in the container ${place.id}, and its paths are those of the container: say import --container ${place.id}.`,
           ]
         : ['No unit starts it: what starts it again (a shell, cron, a supervisor) must be taken out by you.'];
-  const { env, shared } = withoutOurs(runningOf(live).env);
+  const running = await runningOf(live);
+  const { env, shared } = withoutOurs(running.env);
   return {
-    ...runningOf(live),
+    ...running,
     env,
     what: `pid ${live.pid}`,
     unit: null,
@@ -39,8 +41,8 @@ export async function fromPid(pid: number): Promise<Running> {
 }
 
 /** What the kernel tells of it, whoever named it. */
-export function runningOf({ words, runner, program, cwd, uid, env }: Live) {
-  return { words, runner, program, cwd, user: { uid, name: userName(uid) }, env: ownVariables(env) };
+export async function runningOf({ words, runner, program, cwd, uid, env }: Live) {
+  return { words, runner, program, cwd, user: { uid, name: await nameOfUser(uid) }, env: ownVariables(env) };
 }
 
 export const remarksOf = ({ isReplaced, pid, program, openFiles, runner }: Live): readonly string[] => [

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { sentenceOf, VisorError } from '../../errors.ts';
+import { printable, sentenceOf, VisorError } from '../../errors.ts';
 import { systemctl } from '../../process/systemctl.ts';
 import { processAt } from '../../process/who/processes.ts';
+import { findUser, requireUser } from '../../users.ts';
 import { clientIn, runnerIn } from './client-line.ts';
 import { ownVariables, variablesIn } from './environment.ts';
 import { remarksOf, runningOf } from './from-pid.ts';
@@ -32,10 +33,12 @@ export async function fromUnit(name: string): Promise<Running> {
   const settings = settingsIn(await ask(['cat', '--', unit]), 'Service');
   const main = processAt(Number(fact('MainPID')));
   const live = main === null ? null : await liveBelow(main);
-  const found = live === null ? await asWritten(unit, settings, facts) : fromLive(live);
+  const found = live === null ? await asWritten(unit, settings, facts) : await fromLive(live);
+  const isMadeUp = fact('DynamicUser') === 'yes';
   const grace = millisOf(fact('TimeoutStopUSec'));
   return {
     ...found,
+    ...(isMadeUp && { user: null }),
     what: `the unit ${unit}`,
     unit,
     signal: signalNames[fact('KillSignal')] ?? null,
@@ -47,7 +50,7 @@ export async function fromUnit(name: string): Promise<Running> {
 
 type Found = Omit<Running, 'what' | 'unit' | 'signal' | 'grace'>;
 
-const fromLive = (live: Live): Found => ({ ...runningOf(live), remarks: remarksOf(live) });
+const fromLive = async (live: Live): Promise<Found> => ({ ...(await runningOf(live)), remarks: remarksOf(live) });
 
 /** Nothing of it is up: what would be started counts. */
 async function asWritten(
@@ -65,14 +68,14 @@ async function asWritten(
   const words = wordsOf(line, env);
   const runner = runnerIn(words);
   const client = runner === null ? clientIn(words) : ['', ...runner.line.clientArgs];
-  const name = fact('User') === '' ? 'root' : fact('User');
+  const user = await userOf(unit, facts);
   const cwd = fact('WorkingDirectory').replace(/^!/, '');
   return {
     words: client,
     runner: runner === null ? null : words,
     program: runner === null && client[0]?.startsWith('/') ? client[0] : null,
-    cwd: cwd === '' ? '/' : cwd.replace(/^~$/, await homeOf(name)),
-    user: { name, uid: await uidOf(name) },
+    cwd: cwd === '' ? '/' : cwd.replace(/^~$/, () => user?.home ?? '/'),
+    user,
     env: ownVariables(env),
     remarks: [
       'It does not run just now, so this is read from the unit alone: import it while it runs, and program, working directory and environment are those that it really has.',
@@ -87,6 +90,17 @@ async function asWritten(
         : []),
     ],
   };
+}
+
+/** Whom it would run as; `null`: nobody knows before it is started. Who is not found is not root: the client would get more rights than it ever had. */
+async function userOf(unit: string, facts: ReadonlyMap<string, string>) {
+  if (facts.get('DynamicUser') === 'yes') return null;
+  const name = facts.get('User') || 'root';
+  if (/^\d+$/.test(name)) return (await findUser(name)) ?? { name, uid: Number(name), home: '/' };
+  return requireUser(
+    name,
+    `Nothing was written. ${unit} runs as that user: make it (useradd --system ${printable(name)}), or correct User= there.`,
+  );
 }
 
 async function filesOf(paths: readonly string[]): Promise<{ variables: readonly string[]; unread: readonly string[] }> {
@@ -106,14 +120,6 @@ async function filesOf(paths: readonly string[]): Promise<{ variables: readonly 
     ),
   };
 }
-
-async function passwd(name: string): Promise<readonly string[]> {
-  const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
-  return lines.find((fields) => fields[0] === name || fields[2] === name) ?? [];
-}
-
-const uidOf = async (name: string): Promise<number> => Number((await passwd(name))[2] ?? 0);
-const homeOf = async (name: string): Promise<string> => (await passwd(name))[5] ?? '/';
 
 /** Of systemd.kill(5), as `systemctl show` writes it; SIGTERM is nobody's wish. */
 const signalNames: Readonly<Record<string, string>> = {

@@ -71,11 +71,3 @@ function openFilesOf(pid: number): number | null {
   const soft = /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))?.[1];
   return soft === undefined ? null : Number(soft);
 }
-
-/** The name of a user by /etc/passwd; the number, where it has none. */
-export function userName(uid: number): string {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((each) => each.split(':')[2] === String(uid));
-  return line?.split(':')[0] ?? String(uid);
-}

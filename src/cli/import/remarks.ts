@@ -12,6 +12,9 @@ export const filesRemark = (openFiles: number): string =>
 export const runnerRemark =
   'The old runner removes a release when the chain names another: do not wait for long between this and the takeover, or start.initial is gone.';
 
+export const madeUpRemark =
+  'Its user is made up at each start (DynamicUser), so no "user" is written: once its unit is down nobody has that name. Make a user that stays (useradd --system NAME), give it the folders of the client (those below /var/lib are in /var/lib/private), and write it as "user".';
+
 export const sharedRemark = (names: readonly string[]): readonly string[] =>
   names.length === 0
     ? []

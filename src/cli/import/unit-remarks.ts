@@ -1,3 +1,5 @@
+import { madeUpRemark } from './remarks.ts';
+
 /** Settings of a unit that say more than how its client is started, and what becomes of them. */
 const told: readonly (readonly [settings: readonly string[], what: string])[] = [
   [
@@ -44,11 +46,7 @@ export function unitRemarks(
           'It has a /tmp of its own (PrivateTmp): its pid file there was seen by nobody else. vaultvisor leaves it the real /tmp.',
         ]
       : []),
-    ...(fact('DynamicUser') === 'yes'
-      ? [
-          'Its user is made up at each start (DynamicUser), and its folders belong to that: give them to a user that stays.',
-        ]
-      : []),
+    ...(fact('DynamicUser') === 'yes' ? [madeUpRemark] : []),
     ...(['process', 'none'].includes(fact('KillMode'))
       ? [
           `With KillMode=${fact('KillMode')} systemd does not end all of it: takeover waits until the last of it is gone, and tells what stays.`,

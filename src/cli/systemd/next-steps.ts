@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { idsOf } from '../../account.ts';
 import type { UnitFacts } from '../../systemd/unit/facts.ts';
+import { findUser } from '../../users.ts';
 import { makeUser } from './users.ts';
 
 /** The commands that are still to be given, in their order, as lines to copy. */
 export async function nextSteps({ user, home, config }: UnitFacts, name: string): Promise<readonly string[]> {
-  const owner = await idsOf(user);
+  const owner = await findUser(user);
   const isMissing = user !== 'root' && owner === null;
   const isOutside = !home.startsWith('/var/lib/') && (await stat(home).catch(() => null)) === null;
   const commands = [

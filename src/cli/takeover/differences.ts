@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ClientConfig } from '../../config/settings.ts';
 import type { InstanceStatus } from '../../core/instance-status.ts';
-import { type Live, userName } from '../import/live.ts';
+import { isMadeUp, nameOfUser } from '../../users.ts';
+import type { Live } from '../import/live.ts';
 
 export interface Wanted {
   readonly config: ClientConfig;
@@ -32,13 +33,17 @@ export async function differencesOf(live: Live, { config, status, uid }: Wanted)
       : [
           `it works in ${live.cwd}, and would work in ${config.settings.cwd}: its journal and its database would not be found. Write "cwd": ${JSON.stringify(live.cwd)}`,
         ]),
-    ...(uid === live.uid
-      ? []
-      : [
-          `it runs as ${userName(live.uid)}, and would run as ${userName(uid)}: write "user": ${JSON.stringify(userName(live.uid))}, run vaultvisor as ${userName(live.uid)}, or give its files to ${userName(uid)}`,
-        ]),
+    ...(uid === live.uid ? [] : [await userWords(live.uid, uid)]),
   ];
   return { grave, told: argsWords(live, config) };
+}
+
+async function userWords(now: number, then: number): Promise<string> {
+  const [is, would] = [await nameOfUser(now), await nameOfUser(then)];
+  const differs = `it runs as ${is}, and would run as ${would}`;
+  if (isMadeUp(now))
+    return `${differs}: ${is} is made up by its unit (DynamicUser), and gone with it. Give its files to ${would} while nothing runs`;
+  return `${differs}: write "user": ${JSON.stringify(is)}, run vaultvisor as ${is}, or give its files to ${would}`;
 }
 
 const initialWords = ({ program }: Live): string => `Write "start": { "initial": "file://${program}" }`;

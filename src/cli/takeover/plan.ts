@@ -3,12 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { placedClients, placeOf } from '../../config/accepted-record.ts';
 import type { ClientConfig } from '../../config/settings.ts';
 import type { InstanceStatus } from '../../core/instance-status.ts';
-import { ownUser } from '../../doctor/who.ts';
 import { VisorError } from '../../errors.ts';
 import type { InstanceFolder } from '../../layout.ts';
 import type { Look } from '../../observe/look.ts';
 import { processAt } from '../../process/who/processes.ts';
 import { loadTakeover, type TakeoverRecord } from '../../store/state-takeover.ts';
+import { requireUser } from '../../users.ts';
 import { askDaemon } from '../client.ts';
 import type { Context } from '../context.ts';
 import { configInForce } from '../disk/in-force.ts';
@@ -106,12 +106,16 @@ interface Around {
   readonly status: InstanceStatus;
 }
 
+const NOBODY = 'Nothing was changed. Make it, or correct "user" of the client, then say vaultvisor apply.';
+
 /** Of a unit that is not up there is nothing to compare with. */
 async function compared(unit: Unit, { config, look, status }: Around, accepted: boolean): Promise<readonly string[]> {
   const main = unit.isActive ? processAt(unit.mainPid) : null;
   const live = main === null ? null : await liveBelow(main);
   if (live === null) return [];
-  const uid = (await ownUser(config)) ?? statSync(`/proc/${look.daemon.pid}`).uid;
+  const { user } = config.settings;
+  const uid =
+    user === undefined ? statSync(`/proc/${look.daemon.pid}`).uid : (await requireUser(user.name, NOBODY)).uid;
   const { grave, told } = await differencesOf(live, { config, status, uid });
   if (grave.length === 0 || accepted) return [...grave, ...told];
   throw new VisorError(

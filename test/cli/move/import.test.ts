@@ -116,6 +116,40 @@ test('a unit that is not up is read as it is written: quotes, variables, comment
   expect(stderr).toContain('It runs as nobody, and will ("user")');
 });
 
+describe('whom a unit that is not up would run as', () => {
+  const withUser = async (user: string, dynamic = 'no') => {
+    await host.unit('interlay-vault.service');
+    const path = join(host.folder, 'interlay-vault.service.show');
+    const text = await readFile(path, 'utf8');
+    await writeFile(
+      path,
+      text.replace('User=nobody', `User=${user}`).replace('DynamicUser=no', `DynamicUser=${dynamic}`),
+    );
+    return here.run('import', '--unit', 'interlay-vault.service', '--as', 'main/btc');
+  };
+  const userIn = (stdout: string) => valueIn(stdout).networks.main.clients.btc.user;
+
+  test('one that only a directory knows is written down', async () => {
+    const getent = '#!/bin/sh\n[ "$2" = vault-ldap ] || exit 2\necho "vault-ldap:*:70123:70100::/srv:/bin/false"\n';
+    await writeFile(join(here.folder, 'bin/getent'), getent, { mode: 0o755 });
+    const { code, stdout } = await withUser('vault-ldap');
+    expect({ code, user: userIn(stdout) }).toEqual({ code: 0, user: 'vault-ldap' });
+  });
+
+  test('one that nobody knows is refused: without "user" the client would run as vaultvisor, which may be root', async () => {
+    const { code, stdout, stderr } = await withUser('vault-nowhere');
+    expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+    expect(stderr).toContain('This machine has no user vault-nowhere');
+    expect(stderr).toContain('Nothing was written');
+  });
+
+  test('one that is made up at each start is told, and not written', async () => {
+    const { code, stdout, stderr } = await withUser('vault-made-up', 'yes');
+    expect({ code, user: userIn(stdout) }).toEqual({ code: 0, user: undefined });
+    expect(stderr).toContain('made up at each start (DynamicUser), so no "user" is written');
+  });
+});
+
 test('a process: the one that started it does as well; without a unit nobody else ends it', async () => {
   const { path, runner } = await startRunner();
   const { code, stdout, stderr } = await here.run('import', '--pid', String(runner.pid));

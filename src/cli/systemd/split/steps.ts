@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { idsOf } from '../../../account.ts';
 import { sharedLocks } from '../../../layout.ts';
+import { findUser } from '../../../users.ts';
 import { makeUser } from '../users.ts';
 import type { Instance } from './instance.ts';
 
@@ -34,7 +34,7 @@ export async function splitSteps(instances: readonly Instance[], whole: Whole): 
 async function users(instances: readonly Instance[], home: string): Promise<readonly string[]> {
   const all = [...new Set(instances.map(({ facts: { user } }) => user))].filter((user) => user !== 'root');
   const steps = all.map(async (user): Promise<readonly string[]> => {
-    if ((await idsOf(user)) !== null) return [];
+    if ((await findUser(user)) !== null) return [];
     const own = instances.filter(({ facts }) => facts.user === user);
     const files = own.map(({ file }) => file).join(' ');
     return [makeUser(user, own.length === 1 ? (own[0]?.facts.home ?? home) : home), `chown ${user} ${files}`];

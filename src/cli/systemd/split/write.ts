@@ -1,7 +1,7 @@
-import { idsOf } from '../../../account.ts';
 import { systemCode, VisorError } from '../../../errors.ts';
 import { writeAtomic } from '../../../store/atomic-write.ts';
 import { textOf } from '../../../systemd/unit/unit.ts';
+import { findUser } from '../../../users.ts';
 import { installUnit, requireOurs, textAt } from '../install.ts';
 import type { Instance } from './instance.ts';
 import { argsText } from './text.ts';
@@ -36,7 +36,7 @@ async function requireSame(path: string, text: string): Promise<void> {
 }
 
 async function writeArgs({ file, facts: { user } }: Instance, text: string): Promise<void> {
-  const owner = process.getuid?.() === 0 ? await idsOf(user) : null;
+  const owner = process.getuid?.() === 0 ? await findUser(user) : null;
   try {
     await writeAtomic(file, text, { mode: 0o600, ...(owner && { owner }) });
   } catch (error) {
