@@ -19,7 +19,7 @@ export const defects: Readonly<Record<string, Defect>> = {
       {
         file: 'daemon/controller.js',
         from: 'const error = await save(before, after);',
-        to: 'on.want(tasks(after, on.policy())); await new Promise((go) => setTimeout(go, 300)); const error = await save(before, after);',
+        to: 'on.want(tasks(after, on.policy())); await new Promise((go) => setTimeout(go, 25)); const error = await save(before, after);',
       },
     ],
   },

@@ -35,12 +35,12 @@ export const powerCut: Experiment = {
     },
     'blob-before-bytes': {
       words: 'a verified file gets its name before its bytes are on the disk',
-      rounds: 40,
+      rounds: 100,
       patches: [{ file: 'store/files/promote.js', from: 'await file.sync();', to: '' }],
     },
     'no-folder-sync': {
       words: 'what was saved is told before the folder is written through',
-      rounds: 40,
+      rounds: 100,
       patches: [
         { file: 'store/atomic-write.js', from: 'if (durable)\n        await syncFolder(dirname(path));', to: '' },
       ],
