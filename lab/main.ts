@@ -6,19 +6,11 @@ import { writePage } from './page.ts';
 import { machine, type Recorded, record, recorded } from './record.ts';
 
 /**
- * `[NAME…] [--short] [--seed N] [--rounds N] [--workers N] [--defect NAME] [--plain] [--keep]`: runs those experiments, all by default.
- * A full run tries each deliberate defect too, and writes what came out to docs/reliability.md; so does one that tries a defect alone, where
- * its experiment was recorded before. Ends with 1 where a promise was broken, or a defect was not caught. `--page`: writes that page anew from
- * what was recorded, and runs nothing.
+ * Runs what was asked for. A full run tries each deliberate defect too, and writes what came out to docs/reliability.md; so does one that tries a
+ * defect alone, where its experiment was recorded before. 1: a promise was broken, or a defect not caught.
  */
 async function lab(words: readonly string[]): Promise<number> {
-  const asked = parseAsked(words);
-  const names = experiments.map(({ name }) => name);
-  const unknown = asked.names.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    console.error(`unknown: ${unknown.join(', ')}; there are ${names.join(', ')}`);
-    return 64;
-  }
+  const asked = parseAsked(words, experiments);
   if (asked.page) {
     tellAll();
     return 0;
