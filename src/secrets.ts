@@ -9,6 +9,10 @@ export const isSoundSecret = (text: string): boolean => !text.replace(reference,
 /** The text with another in the place of each secret: to be judged or shown, while the secret itself is not read. */
 export const withoutSecrets = (text: string, instead: string): string => text.replace(reference, instead);
 
+/** The files that a text names for its secrets. */
+export const secretFilesIn = (text: string): readonly string[] =>
+  [...text.matchAll(reference)].flatMap(([, file]) => file ?? []);
+
 /** A text with its secrets in it, and these alone. */
 export interface Filled {
   readonly text: string;

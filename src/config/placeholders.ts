@@ -17,5 +17,5 @@ export const fillInData = (text: string, data: string): string => text.replace(/
 
 export const uses = (text: string, placeholder: 'endpoint' | 'version'): boolean => text.includes(`{${placeholder}}`);
 
-/** Secrets that an agent puts in, out of files and variables of its own container; nobody else knows them. */
+/** Secrets that whoever starts the client puts in then: its agent out of its own container, else the daemon. */
 export const holdsSecret = (text: string): boolean => text.includes('{secret:');

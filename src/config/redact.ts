@@ -7,15 +7,15 @@ export function redactArgs(args: readonly string[]): string[] {
   return args.map((arg, index) => {
     const flag = args[index - 1];
     const follows = flag !== undefined && isFlag(flag) && !flag.includes('=') && isSecretName(flag);
-    return follows && !arg.startsWith('--') ? hidden : redactArg(arg);
+    return follows && !arg.startsWith('--') && !isReference(arg) ? hidden : redactArg(arg);
   });
 }
 
 const isFlag = (arg: string): boolean => /^--?[A-Za-z]/.test(arg);
 
 function redactArg(arg: string): string {
-  const [, name] = /^(-{0,2}[A-Za-z][\w.-]*)=/.exec(arg) ?? [];
-  return name !== undefined && isSecretName(name) ? `${name}=${hidden}` : quietUrls(arg);
+  const [, name, value = ''] = /^(-{0,2}[A-Za-z][\w.-]*)=(.*)$/s.exec(arg) ?? [];
+  return name !== undefined && isSecretName(name) && !isReference(value) ? `${name}=${hidden}` : quietUrls(arg);
 }
 
 /** A whole value of the args file for printing; lists keep their length, so that paths into it stay true. */

@@ -21,11 +21,11 @@ test.each<[object, string, string]>([
   [
     { agent, args: ['{secret:vault:/a}'] },
     'args.0',
-    'must hold secrets as {secret:file:/run/secrets/key} or {secret:env:NAME}',
+    'must hold secrets as {secret:file:/absolute/path} or {secret:env:NAME}',
   ],
   [{ agent, args: ['{secret:file:key}'] }, 'args.0', 'must hold secrets as'],
   [{ agent, env: { A: '{secret:env:A B}' } }, 'env.A', 'must hold secrets as'],
-  [{ args: ['{secret:env:A}'] }, 'args.0', 'must not hold {secret:…}: only an agent puts secrets in'],
+  [{ agent, args: ['--keyfile={secret:env:A}'] }, 'args.0', 'must not hold {secret:…}: which key it is'],
   [{ agent, data: { dir: '/data' } }, 'data.dir', `must not be said ${wrong}`],
   [{ agent, preflight: ['--version'] }, 'preflight', `must not be said ${wrong}`],
   [

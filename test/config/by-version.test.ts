@@ -70,7 +70,7 @@ test.each<[object, string, string]>([
     'must name the same --keyfile',
   ],
   [{ args: ['--keyfile=/a'], when: [{ version: '1', args: [] }] }, 'when.0.args', 'must name the same --keyfile'],
-  [{ when: [{ version: '1', args: ['{secret:x}'] }] }, 'when.0.args.0', 'must not hold {secret:…}'],
+  [{ when: [{ version: '1', args: ['{secret:x}'] }] }, 'when.0.args.0', 'must hold secrets as {secret:file:'],
   [
     { when: [{ version: '1', health: { minHealthyTime: '2h', healthyDeadline: '1h' } }] },
     'when.0.health.healthyDeadline',

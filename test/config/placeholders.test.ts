@@ -62,12 +62,12 @@ const at = 'networks.n.clients.c';
 
 const refused: readonly (readonly [what: string, text: string, rows: readonly string[]])[] = [
   [
-    '{secret:…} needs an agent',
+    'a secret that is nowhere',
     argsText({ client: { args: ['a', '{secret:pass}'] } }),
     [
       `${at}.args.1`,
       '"{secret:pass}"',
-      'must not hold {secret:…}: only an agent puts secrets in ("agent" of the client); name a file instead',
+      'must hold secrets as {secret:file:/absolute/path} or {secret:env:NAME}: a file or a variable of whoever starts the client, its agent or vaultvisor',
     ],
   ],
   [
@@ -76,7 +76,16 @@ const refused: readonly (readonly [what: string, text: string, rows: readonly st
     [
       `${at}.env.A`,
       '"x{secret:}"',
-      'must not hold {secret:…}: only an agent puts secrets in ("agent" of the client); name a file instead',
+      'must hold secrets as {secret:file:/absolute/path} or {secret:env:NAME}: a file or a variable of whoever starts the client, its agent or vaultvisor',
+    ],
+  ],
+  [
+    'who the client is is no secret',
+    argsText({ client: { args: ['--keyname', '{secret:file:/name}'] } }),
+    [
+      `${at}.args.1`,
+      '"{secret:file:/name}"',
+      'must not hold {secret:…}: which key it is says who the client is, and is compared with others; the key itself lies in its own file',
     ],
   ],
   [

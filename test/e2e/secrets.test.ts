@@ -23,6 +23,7 @@ const planted = {
   header: 'hunter-two-of-a-header',
   named: 'hunter-two-in-a-file',
   fromEnv: 'hunter-two-in-our-environment',
+  putIn: 'hunter-two-that-the-args-file-only-names',
 } as const;
 
 /** Where they lie because they must: the operator's own words, and what a client is started with; of mode 0600, in folders of 0700. */
@@ -56,7 +57,7 @@ async function leaks({ home }: World): Promise<Readonly<Record<string, readonly 
 /** A release that complains of what it was given, as programs do. */
 const complaining = (version: string) => `#!/bin/sh
 echo "vault ${version}: Starting all services" 
-echo "error: cannot log in with $RPC_PASSWORD ($*)"
+echo "error: cannot log in with $RPC_PASSWORD or $RPC_NAMED ($*)"
 exit 3
 `;
 
@@ -66,10 +67,13 @@ test('what was planted is nowhere but where it must be, through an update, a fai
   process.env['PLANTED_HEADER'] = planted.fromEnv;
   const key = join(world.folder, 'key');
   await writeFile(key, planted.named, { mode: 0o600 });
+  const putIn = join(world.folder, 'put-in');
+  await writeFile(putIn, `${planted.putIn}\n`, { mode: 0o600 });
   const client = {
     args: ['--network', 'kintsugi', '--endpoint', '{endpoint}'],
     env: {
       RPC_PASSWORD: planted.variable,
+      RPC_NAMED: `{secret:file:${putIn}}`,
       WALLET: `http://me:${planted.wallet}@127.0.0.1:8332/`,
     },
     download: { mirrors: [`${mirror.url}/${planted.mirror}/{checksum}`] },
@@ -173,5 +177,11 @@ test('what was planted is nowhere but where it must be, through an update, a fai
   expect(said).toEqual([]);
   expect(found(await readFile(daemon.log, 'utf8'))).toEqual([]);
   expect(await leaks(world)).toEqual({});
+  // the client was given what is only named: it says so in its own log, and nothing else of the home has it
+  const holding = async (file: string) =>
+    (await readFile(file, 'latin1').catch(() => '')).includes(planted.putIn) ? [file] : [];
+  const holders = (await Promise.all((await filesBelow(world.home)).map(holding))).flat();
+  expect(holders.length).toBeGreaterThan(0);
+  expect(holders.filter((file) => !file.includes('/logs/client.log'))).toEqual([]);
   expect(chat.got.flatMap(({ body }) => found(body))).toEqual([]);
 }, 180_000);

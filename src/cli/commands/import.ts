@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { formatProblems } from '../../config/format.ts';
 import { parseArgsFile } from '../../config/load.ts';
 import { VisorError } from '../../errors.ts';
@@ -9,8 +9,9 @@ import { type Drafted, draftOf } from '../import/draft.ts';
 import { fromContainer } from '../import/from-container.ts';
 import { fromPid } from '../import/from-pid.ts';
 import { fromUnit } from '../import/from-unit.ts';
-import { quiet } from '../import/quiet.ts';
+import type { NamedSecret } from '../import/name-secrets.ts';
 import type { Running } from '../import/running.ts';
+import { writeSecrets } from '../import/write-secrets.ts';
 import { placeIn } from '../pick.ts';
 
 interface Options {
@@ -30,21 +31,19 @@ export async function importRunning(_words: string[], options: Options, context:
   if (write) await requireFree(file, force);
   const running = await runningIn(options);
   const place = options.as === undefined ? null : placeIn(options.as);
-  const how = { home, place, today: new Date().toISOString().slice(0, 10) };
-  const drafted = draftOf(running, how);
-  const shown = quiet(running);
-  const { text, remarks } = draftOf(shown.running, how);
-  for (const remark of remarks) context.remark(`- ${oneLine(remark)}`);
-  if (!write && shown.hidden > 0)
-    context.remark(
-      `- ${hiddenWords(shown.hidden)} --write writes the file with all that is in it, for its owner alone.`,
-    );
+  const how = { home, place, today: new Date().toISOString().slice(0, 10), file };
+  const drafted = draftOf(running, { ...how, isShown: false });
+  const { secrets } = drafted;
+  for (const remark of drafted.remarks) context.remark(`- ${oneLine(remark)}`);
+  if (!write && secrets.length > 0) context.remark(`- ${namedWords(secrets)}`);
   tellProblems(drafted, file, context);
   if (!write) {
-    context.say(text.trimEnd());
+    context.say(draftOf(running, { ...how, isShown: true }).text.trimEnd());
     return 0;
   }
+  await writeSecrets(secrets, { force, home });
   await writeNew(file, drafted.text, { force, home });
+  for (const { path } of secrets) context.say(`${path} holds a secret, for its owner alone.`);
   context.say(`${file} is written. Read it; then: ${nextMove(running, drafted)}`);
   return 0;
 }
@@ -61,8 +60,8 @@ async function runningIn({ unit, pid, container }: Options): Promise<Running> {
   return pid !== undefined ? fromPid(pid) : fromContainer(container ?? '');
 }
 
-const hiddenWords = (count: number): string =>
-  count === 1 ? 'One word is hidden here: it may be a secret.' : `${count} words are hidden here: they may be secrets.`;
+const namedWords = (secrets: readonly NamedSecret[]): string =>
+  `${secrets.length === 1 ? 'One secret is' : `${secrets.length} secrets are`} named here, not shown. --write puts ${secrets.length === 1 ? 'it' : 'each'} into a file of its own in ${dirname(secrets[0]?.path ?? '')}, for its owner alone.`;
 
 /** A draft may lack what only its operator knows: it is printed all the same, and told. */
 function tellProblems({ text }: Drafted, file: string, context: Context): void {

@@ -46,7 +46,7 @@ const taken = (path: string): VisorError =>
   );
 
 /** Only root can give a file away. */
-async function ownerOf(home: string): Promise<Owner | null> {
+export async function ownerOf(home: string): Promise<Owner | null> {
   if (process.getuid?.() !== 0) return null;
   return stat(home).then(
     ({ uid, gid }) => ({ uid, gid }),

@@ -6,6 +6,8 @@ export interface Plain {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What the args file only names, and stands in them now. */
+  readonly secrets: readonly string[];
   readonly cwd: string;
   readonly user: string;
   readonly signal: string;
@@ -22,7 +24,7 @@ export interface Plain {
  */
 export function plainUnit(plain: Plain): { readonly unit: string; readonly variables: string } {
   const { place, program, cwd, user, signal, grace, openFiles } = plain;
-  const { words, hidden } = withoutSecrets(plain.args);
+  const { words, hidden } = withoutSecrets(plain);
   const variables = { ...plain.env, ...hidden };
   const hasVariables = Object.keys(variables).length > 0;
   const lines = [
@@ -52,13 +54,14 @@ export function plainUnit(plain: Plain): { readonly unit: string; readonly varia
   return { unit: lines.join('\n'), variables: file.join('') };
 }
 
-function withoutSecrets(args: readonly string[]) {
+function withoutSecrets({ args, secrets }: Pick<Plain, 'args' | 'secrets'>) {
   const hidden: Record<string, string> = {};
   const words = args.map((arg, at) => {
     const flag = args[at - 1] ?? '';
     const [, name = ''] = /^-{1,2}([A-Za-z][\w-]*)=/s.exec(arg) ?? [];
     const follows = flag.startsWith('-') && !flag.includes('=') && isSecretName(flag) && !arg.startsWith('--');
-    if (!follows && !isSecretName(name) && quietUrls(arg) === arg) return quoted(arg);
+    const isNamed = secrets.some((secret) => secret !== '' && arg.includes(secret));
+    if (!isNamed && !follows && !isSecretName(name) && quietUrls(arg) === arg) return quoted(arg);
     hidden[`ARGUMENT_${at + 1}`] = arg;
     return `\${ARGUMENT_${at + 1}}`;
   });

@@ -3,6 +3,7 @@ import { placedClients, placeOf } from '../../config/accepted-record.ts';
 import { configFor } from '../../config/config-for.ts';
 import type { InstanceStatus } from '../../core/instance-status.ts';
 import { committed, occupant } from '../../core/occupancy.ts';
+import { putIn } from '../../daemon/tasks/put-in.ts';
 import { VisorError } from '../../errors.ts';
 import { openLaid } from '../../install/laid.ts';
 import type { Look } from '../../observe/look.ts';
@@ -39,11 +40,14 @@ export async function presentOf(status: InstanceStatus, located: Located, look: 
   const placed = config && placedClients(config).find(({ client }) => placeOf(client) === place);
   const stopping = placed ? configFor(placed.client, deployment.release).stop : null;
   const pid = status.child?.pid ?? look.daemon.pid;
+  const secrets = new Set<string>();
+  const { args, env } = await putIn(laid.start, { secrets });
   return {
     place,
     program: laid.program,
-    args: laid.start.args,
-    env: laid.start.env,
+    args,
+    env,
+    secrets: [...secrets],
     cwd: deployment.cwd,
     user: deployment.user?.name ?? (await nameOfUser(statSync(`/proc/${pid}`).uid)),
     signal: stopping?.signal ?? 'SIGINT',

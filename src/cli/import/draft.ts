@@ -1,11 +1,14 @@
-import { basename, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { knownByEndpoint, knownNetworks, nameOnChain } from '../../config/known-networks.ts';
 import type { PresetName } from '../../config/presets/names.ts';
+import { redactArgs, redactValue } from '../../config/redact.ts';
+import { quietUrls } from '../../quiet-url.ts';
 import { isMadeUp } from '../../users.ts';
 import { formatMillis } from '../draft/format-millis.ts';
 import { isOpen } from '../draft/is-open.ts';
 import { type Draft, jsonc, noted } from '../draft/jsonc.ts';
 import { endpointOf, presetOf, runnerIn } from './client-line.ts';
+import { type NamedSecret, nameSecrets } from './name-secrets.ts';
 import { madeUpRemark } from './remarks.ts';
 import type { Running } from './running.ts';
 
@@ -14,6 +17,10 @@ export interface DraftOptions {
   /** `NETWORK/CLIENT`, where the operator says how they are to be called. */
   readonly place: { readonly network: string; readonly client: string } | null;
   readonly today: string;
+  /** The args file that it is to be: the files of its secrets lie beside it. */
+  readonly file: string;
+  /** For a screen: what cannot be named in place of being written is hidden. */
+  readonly isShown: boolean;
 }
 
 export interface Drafted {
@@ -21,10 +28,11 @@ export interface Drafted {
   readonly network: string;
   readonly client: string;
   readonly remarks: readonly string[];
+  readonly secrets: readonly NamedSecret[];
 }
 
 /** The args file that keeps a client running as it runs today: same program, arguments, working directory and environment. */
-export function draftOf(running: Running, { home, place, today }: DraftOptions): Drafted {
+export function draftOf(running: Running, { home, place, today, file, isShown }: DraftOptions): Drafted {
   const runner = running.runner === null ? null : (runnerIn(running.runner)?.line ?? null);
   const preset = presetOf(running.words, running.env, runner?.clientType ?? null);
   const told = endpointOf(running.words, running.env);
@@ -34,14 +42,18 @@ export function draftOf(running: Running, { home, place, today }: DraftOptions):
   const client = place?.client ?? (preset === null ? 'client' : nameOnChain(preset));
   const read = endpoint ?? known?.endpoint ?? null;
   const user = lasting(running);
+  const start = { args: withEndpoint(running.words.slice(1), read), env: running.env };
+  const named = nameSecrets(start, join(dirname(file), `${network}-${client}.secrets`));
+  const args = isShown ? redactArgs(named.args) : named.args;
+  const env = isShown ? (redactValue(named.env) as typeof named.env) : named.env;
   const clientDraft = {
     ...(preset !== null && { preset: noted('What suits this client; docs/clients.md says what, and why.', preset) }),
     release: noted(releaseNote(runner !== null), {
       source: 'clients-info',
       client: nameOf(preset, runner?.clientType),
     }),
-    args: noted('As it was started until now.', withEndpoint(running.words.slice(1), read)),
-    ...(Object.keys(running.env).length > 0 && { env: running.env }),
+    args: noted('As it was started until now.', args),
+    ...(Object.keys(env).length > 0 && { env }),
     cwd: noted('Where it has worked until now: its journal and its database are there.', running.cwd),
     ...(running.program !== null && {
       start: noted('It runs on with this until it was healthy here; then what the chain names is fetched.', {
@@ -61,7 +73,9 @@ export function draftOf(running: Running, { home, place, today }: DraftOptions):
     networks: {
       [network]: {
         ...(read !== null && {
-          endpoints: noted('Where the chain is read from, tried in turn; {endpoint} is the first.', [read]),
+          endpoints: noted('Where the chain is read from, tried in turn; {endpoint} is the first.', [
+            isShown ? quietUrls(read) : read,
+          ]),
         }),
         ...(known?.genesis && {
           genesis: noted('The hash of block 0: a node of another chain is refused.', known.genesis),
@@ -80,6 +94,7 @@ export function draftOf(running: Running, { home, place, today }: DraftOptions):
     text: `${head}${jsonc(draft)}\n`,
     network,
     client,
+    secrets: named.secrets,
     remarks: remarksOf(running, { preset, read, told, known: known !== null, place, user }),
   };
 }
@@ -145,8 +160,13 @@ const remarksOf = (running: Running, { preset, read, told, known, place, user }:
     ? ['This is no client that we know: no preset suits it, so read docs/configuration.md on stop and health.']
     : []),
   ...(read === null ? ['Nothing says which node it speaks to: write "endpoints" of the network.'] : []),
+  ...(read !== null && quietUrls(read) !== read
+    ? [
+        'The address of the node has a secret in it, and "endpoints" can name none: it stands in the file, which is for its owner alone.',
+      ]
+    : []),
   ...(read !== null && told !== null && told !== read
-    ? [`It speaks to ${told}, and releases were read from ${read}: both are kept.`]
+    ? [quietUrls(`It speaks to ${told}, and releases were read from ${read}: both are kept.`)]
     : []),
   ...(known || place !== null
     ? []

@@ -4,6 +4,7 @@ import { networkEntries } from '../../config/inherit.ts';
 import { argsFile } from '../../config/schema.ts';
 import type { ClientConfig, Config } from '../../config/settings.ts';
 import type { Millis } from '../../core/release.ts';
+import { secretFilesIn } from '../../secrets.ts';
 import type { UnitFacts } from '../../systemd/unit/facts.ts';
 
 export interface Wanted {
@@ -42,9 +43,20 @@ function factsFor(clients: readonly ClientConfig[], text: string, config: Config
     read: [
       wanted.config,
       ...clients.flatMap(({ strangers, files }) => [...strangers.keyFiles, ...Object.values(files)]),
+      ...secretFilesOf(clients),
     ],
+    secrets: secretFilesOf(clients),
   };
 }
+
+/** What the daemon itself puts in: an agent's lie where the client is. */
+const secretFilesOf = (clients: readonly ClientConfig[]): readonly string[] => {
+  const started = clients
+    .filter(({ agent }) => agent === null)
+    .flatMap(({ settings }) => [settings, ...(settings.when ?? [])]);
+  const texts = started.flatMap(({ args = [], env = {} }) => [...args, ...Object.values(env)]);
+  return [...new Set(texts.flatMap(secretFilesIn))];
+};
 
 /** Where all of them are to run as vaultvisor's own user in one other group, that is the group of the unit: no right is needed for it. */
 function groupOf(clients: readonly ClientConfig[], daemon: string): string | null {

@@ -4,6 +4,8 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ClientConfig } from '../../config/settings.ts';
 import type { InstanceStatus } from '../../core/instance-status.ts';
+import { sentenceOf } from '../../errors.ts';
+import { fillSecrets } from '../../secrets.ts';
 import { isMadeUp, nameOfUser } from '../../users.ts';
 import type { Live } from '../import/live.ts';
 
@@ -35,7 +37,7 @@ export async function differencesOf(live: Live, { config, status, uid }: Wanted)
         ]),
     ...(uid === live.uid ? [] : [await userWords(live.uid, uid)]),
   ];
-  return { grave, told: argsWords(live, config) };
+  return { grave, told: await argsWords(live, config) };
 }
 
 async function userWords(now: number, then: number): Promise<string> {
@@ -68,7 +70,9 @@ function headOf(path: string): string {
 }
 
 /** By flags alone: values may be secrets. */
-function argsWords({ words: [, ...now] }: Live, { settings: { args } }: ClientConfig): readonly string[] {
+async function argsWords({ words: [, ...now] }: Live, { settings }: ClientConfig): Promise<readonly string[]> {
+  const args = await Promise.all(settings.args.map(fillSecrets)).catch(sentenceOf);
+  if (typeof args === 'string') return [`its arguments were not compared: ${args}`];
   const isSame = now.length === args.length && now.every((word, at) => word === args[at]);
   if (isSame) return [];
   const flags = (list: readonly string[]) =>

@@ -9,8 +9,8 @@ export function checkPlaceholders(entries: readonly Entry[]): readonly Finding[]
   return entries.flatMap((entry) => {
     const { whole } = entry;
     const rules = whole.when.flatMap((rule, index) => textsOf(rule, ['when', index]));
-    return [...textsOf(whole, []), ...rules].flatMap(([path, text]) =>
-      faultsOf(entry, settingPath(entry, ...path), text),
+    return [...textsOf(whole, []), ...rules].flatMap(([path, text, isKey]) =>
+      faultsOf(entry, settingPath(entry, ...path), text, isKey),
     );
   });
 }
@@ -20,23 +20,29 @@ interface Started {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-function textsOf({ args = [], env = {} }: Started, lead: Path): readonly (readonly [Path, string])[] {
+function textsOf({ args = [], env = {} }: Started, lead: Path): readonly (readonly [Path, string, boolean])[] {
   return [
-    ...args.map((text, index) => [[...lead, 'args', index], text] as const),
-    ...Object.entries(env).map(([name, text]) => [[...lead, 'env', name], text] as const),
+    ...args.map((text, index) => [[...lead, 'args', index], text, namesKey(text, args[index - 1])] as const),
+    ...Object.entries(env).map(([name, text]) => [[...lead, 'env', name], text, false] as const),
   ];
 }
 
-function faultsOf(entry: Entry, path: Path, text: string): readonly Finding[] {
-  const { release, start, agent } = entry.whole;
+const keyFlag = /^--key(file|name)(=|$)/;
+
+/** By which a client is known: config/identity.ts. */
+const namesKey = (text: string, before = ''): boolean =>
+  keyFlag.test(text) || (keyFlag.test(before) && !before.includes('='));
+
+function faultsOf(entry: Entry, path: Path, text: string, isKey: boolean): readonly Finding[] {
+  const { release, start } = entry.whole;
   const rules: readonly [boolean, string][] = [
     [
-      holdsSecret(text) && agent === undefined,
-      'must not hold {secret:…}: only an agent puts secrets in ("agent" of the client); name a file instead',
+      !isSoundSecret(text),
+      'must hold secrets as {secret:file:/absolute/path} or {secret:env:NAME}: a file or a variable of whoever starts the client, its agent or vaultvisor',
     ],
     [
-      agent !== undefined && !isSoundSecret(text),
-      'must hold secrets as {secret:file:/run/secrets/key} or {secret:env:NAME}: a file or a variable of the container of the agent',
+      holdsSecret(text) && isKey,
+      'must not hold {secret:…}: which key it is says who the client is, and is compared with others; the key itself lies in its own file',
     ],
     [
       uses(text, 'endpoint') && entry.endpoints.length === 0,

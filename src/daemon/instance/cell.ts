@@ -31,6 +31,8 @@ export interface Cell {
   genesis(): string | null;
   /** Deployments that lie complete and verified on disk. */
   readonly ready: Map<DeploymentId, Laid>;
+  /** What was put in for the secrets that the client's start names, in this daemon's life. */
+  readonly secrets: Set<string>;
   /** The identities that this daemon owns for the instance, or waits to own. */
   readonly claims: Map<string, Promise<Lock>>;
   /** When what is watched was first up, on the monotonic clock; `since`: of its probation, as the task says it. */
@@ -94,6 +96,7 @@ export type CellFrame = Pick<
   | 'copies'
   | 'gates'
   | 'agent'
+  | 'secrets'
 >;
 
 export function createCell(frame: CellFrame): Cell {

@@ -1,4 +1,4 @@
-import { quietly, secretsOf } from '../../config/quiet-words.ts';
+import { quietly, secretsOf, sought } from '../../config/quiet-words.ts';
 import type { ClientConfig } from '../../config/settings.ts';
 import type { Instance } from '../../core/instance.ts';
 import { occupant, serving } from '../../core/occupancy.ts';
@@ -12,14 +12,21 @@ export interface Discretion {
   log(log: Log): Log;
 }
 
-/** Of the file, and of what runs still: an edit does not make a former secret public. */
-export function createDiscretion(config: () => ClientConfig, value: () => Instance | null): Discretion {
+/**
+ * Of the file, and of what runs still: an edit does not make a former secret public.
+ * @param read those that the file only names, once they were read
+ */
+export function createDiscretion(
+  config: () => ClientConfig,
+  value: () => Instance | null,
+  read: ReadonlySet<string>,
+): Discretion {
   function secrets(): readonly string[] {
     const instance = value();
     const held = instance === null ? [] : [occupant(instance.slot), serving(instance)?.deployment ?? null];
     const { settings } = config();
     const given = [settings, ...(settings.when ?? []), ...held.flatMap((one) => one ?? [])];
-    return [...new Set(given.flatMap(secretsOf))].sort((a, b) => b.length - a.length);
+    return sought([...given.flatMap(secretsOf), ...read]);
   }
   const quiet = <T>(said: T): T => quietly(said, secrets());
   return { quiet, log: (log) => discreet(log, quiet) };

@@ -100,9 +100,11 @@ export async function openInstance(
   let present = { config, genesis };
   let controller: Controller;
   let isBorn = false;
+  const secrets = new Set<string>();
   const discretion = createDiscretion(
     () => present.config,
     () => (isBorn ? controller.value() : null),
+    secrets,
   );
   const { quiet } = discretion;
   const log = discretion.log(services.log.child({ network, client }));
@@ -146,6 +148,7 @@ export async function openInstance(
   });
   const cell: Cell = createCell({
     services,
+    secrets,
     folder,
     log,
     gates,

@@ -18,6 +18,7 @@ import { wordsAsked } from '../instance/policy.ts';
 import { materialFor } from './material.ts';
 import { obtain } from './obtain.ts';
 import { tellProgress } from './progress.ts';
+import { putIn } from './put-in.ts';
 
 /** Fetches, proves, lays out and tries a deployment while the old one serves, with the migrations of data that it `needs`. Ends in `fetched` or `fetchFailed`. */
 export async function fetchTask(
@@ -68,6 +69,7 @@ async function makeReady(of: Deployment, needs: readonly Migration[], cell: Cell
   const laid = await lay(of, blob, cell, signal);
   await refuseUnfit(laid, cell, signal);
   const as = await accountFor(of, laid, cell);
+  if (cell.config().agent === null) await putIn(laid.start, cell);
   const command = cell.config().preflight;
   if (command) await preflight({ program: laid.program, command, as }, signal);
   const answer = await ask(of, laid, as, cell, signal);

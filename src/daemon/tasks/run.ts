@@ -18,6 +18,7 @@ import { exited, notUp } from './exit-event.ts';
 import { openReady } from './fetch.ts';
 import { leaveGate } from './gate.ts';
 import { LostBytes, lookAgain } from './lost-bytes.ts';
+import { putIn } from './put-in.ts';
 import { runRequest, startingOf, textsOf } from './run-request.ts';
 import { tiniFor } from './tini-for.ts';
 import { isUp, left, type Run } from './up.ts';
@@ -59,6 +60,7 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   const orphan = takeOrphan(task.of, cell);
   if (orphan !== null) return adopted(orphan, task, guard, cell, signal);
   if (laid === null) throw new LostBytes();
+  const start = await putIn(laid.start, cell);
   await rested(cell, signal);
   const tini = await tiniFor(cell, signal);
   const isHomeOurs = () => cell.services.homeLock.held(signal, (words) => tellBlocked(words, cell));
@@ -76,7 +78,7 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
     if (!(await verifyProgram(laid, signal))) throw new LostBytes();
   };
   try {
-    const executed = { program: laid.program, start: laid.start, tini, as };
+    const executed = { program: laid.program, start, tini, as };
     return await withoutStrangers(guard, cell, signal, () =>
       runChild(runRequest(task, executed, guard, cell, { beforeSpawn, isUp: () => started() }), signal),
     );
@@ -124,6 +126,8 @@ async function liveAtAgent(task: Run, cell: Cell, { signal, enter }: Stage): Pro
 
 /** Whose bytes are lost runs on: they are asked for at its next start. */
 async function adopted(orphan: Orphan, task: Run, guard: Guard, cell: Cell, signal: AbortSignal): Promise<Exit> {
+  // only to know what it must not be heard to say; it was started by another
+  await putIn(task.of, cell).catch(() => {});
   const hooks = { beforeSpawn: async () => {}, isUp: () => {}, adopted: true };
   try {
     return await adoptChild(

@@ -6,6 +6,7 @@ import { type Level, type Subject, watch } from '../../probe/watch.ts';
 import { ownEnvironment } from '../../process/start/environment.ts';
 import { accountFor } from '../instance/account.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
+import { putIn } from './put-in.ts';
 
 type Watch = Extract<Task, { do: 'watch' }>;
 
@@ -40,6 +41,13 @@ async function commandsAs(of: Watch['of'], cell: Cell): Promise<Account | null> 
   return accountFor(of, null, cell);
 }
 
+/** As its start had it; a secret that is gone since stays unnamed. */
+async function commandsEnv(of: Watch['of'], as: Account | null, cell: Cell): Promise<Commands['env']> {
+  const start = cell.ready.get(of.id)?.start ?? of;
+  const { env } = cell.config().agent === null ? await putIn(start, cell).catch(() => start) : start;
+  return ownEnvironment({ ...process.env, ...(as && environmentOf(as)) }, env);
+}
+
 async function judged(task: Watch, upSince: number, cell: Cell, signal: AbortSignal): ReturnType<typeof watch> {
   for (;;) {
     const present = new AbortController();
@@ -48,7 +56,8 @@ async function judged(task: Watch, upSince: number, cell: Cell, signal: AbortSig
     signal.addEventListener('abort', leave, { once: true });
     try {
       const as = await commandsAs(task.of, cell);
-      return await watch(optionsOf(task, upSince, as, cell), subjectOf(task, cell), present.signal);
+      const env = await commandsEnv(task.of, as, cell);
+      return await watch(optionsOf(task, upSince, { as, env }, cell), subjectOf(task, cell), present.signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!present.signal.aborted) throw error;
@@ -60,9 +69,13 @@ async function judged(task: Watch, upSince: number, cell: Cell, signal: AbortSig
   }
 }
 
-function optionsOf(task: Watch, upSince: number, as: Account | null, cell: Cell) {
+interface Commands {
+  readonly as: Account | null;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function optionsOf(task: Watch, upSince: number, { as, env }: Commands, cell: Cell) {
   const { health, liveness, probes } = configFor(cell.config(), task.of.release);
-  const { env } = cell.ready.get(task.of.id)?.start ?? task.of;
   return {
     told: level(task.told),
     onProbation: task.since !== null,
@@ -73,7 +86,7 @@ function optionsOf(task: Watch, upSince: number, as: Account | null, cell: Cell)
     allowance: health.healthyDeadline,
     probes,
     cwd: task.of.cwd,
-    env: ownEnvironment({ ...process.env, ...(as && environmentOf(as)) }, env),
+    env,
     as: as?.words ?? [],
     failing: (whys: readonly string[]) => tellFailing(whys, task, cell),
   };

@@ -20,6 +20,8 @@ export interface UnitFacts {
   readonly writable: readonly string[];
   /** Absolute paths of what is read beside that: the args file, keys. */
   readonly read: readonly string[];
+  /** Those of them that hold a secret which the daemon puts in. */
+  readonly secrets: readonly string[];
   /** `null`: the machine's usual one. */
   readonly lockDir: string | null;
   /** The longest of its clients; `null`: at least one waits for ever. */

@@ -106,6 +106,7 @@ describe('words that systemd would read otherwise', () => {
     signal: 'SIGINT',
     grace: null,
     openFiles: null,
+    secrets: [],
     variables: '/e',
   };
 

@@ -40,6 +40,9 @@ async function startRunner() {
   return { path, runner };
 }
 
+const secrets = () => join(here.folder, 'kintsugi-vault.secrets');
+const named = (name: string) => `{secret:file:${join(secrets(), name)}}`;
+
 const valueIn = (text: string) => readDocument(text).document.value as ReturnType<typeof JSON.parse>;
 const clientIn = (text: string) => valueIn(text).networks.kintsugi.clients.vault;
 
@@ -47,7 +50,7 @@ describe('a unit of the old runner that is up', () => {
   test('the client below it counts: its words, its folder, its environment; secrets are shown to nobody, and what is printed is an args file', async () => {
     const { path, runner } = await startRunner();
     await host.unit('kintsugi-runner.service', { pid: runner.pid });
-    const { code, stdout, stderr } = await here.run('import', '--unit', 'kintsugi-runner');
+    const { code, stdout, stderr } = await here.run('import', '--unit', 'kintsugi-runner', '--config', here.file);
     expect(code).toBe(0);
     expect(parseArgsFile(stdout)).toMatchObject({ ok: true });
     expect(valueIn(stdout).networks.kintsugi).toMatchObject({
@@ -57,13 +60,15 @@ describe('a unit of the old runner that is up', () => {
     expect(clientIn(stdout)).toEqual({
       preset: 'interbtc-vault',
       release: { source: 'clients-info', client: 'vault' },
-      args: words.map((word) => (word === 'hunter two' ? '[hidden]' : word.startsWith('wss:') ? '{endpoint}' : word)),
-      env: { RUST_LOG: 'info', BITCOIN_RPC_COOKIE_TOKEN: '[hidden]' },
+      args: words.map((word) =>
+        word === 'hunter two' ? named('bitcoin-rpc-pass') : word.startsWith('wss:') ? '{endpoint}' : word,
+      ),
+      env: { RUST_LOG: 'info', BITCOIN_RPC_COOKIE_TOKEN: named('bitcoin_rpc_cookie_token') },
       cwd: path,
       start: { initial: `file://${path}/vault-parachain-metadata-kintsugi` },
     });
     expect(stdout + stderr).not.toMatch(/hunter|planted/);
-    expect(stderr).toContain('2 words are hidden here');
+    expect(stderr).toContain('2 secrets are named here, not shown');
     expect(stderr).toContain('The old runner removes a release');
     expect(await host.asked()).toEqual([]);
     expect(runner.exitCode).toBeNull();
@@ -73,19 +78,48 @@ describe('a unit of the old runner that is up', () => {
     const { runner } = await startRunner();
     await host.unit('kintsugi-runner.service', { pid: runner.pid });
     const line = ['import', '--unit', 'kintsugi-runner', '--write', '--home', here.home, '--config', here.file];
-    const { code, stdout } = await here.run(...line);
+    const { code, stdout, stderr } = await here.run(...line);
     expect(code).toBe(0);
     expect(stdout).toContain('vaultvisor takeover kintsugi/vault --unit kintsugi-runner.service');
     const text = await readFile(here.file, 'utf8');
-    expect(clientIn(text)).toMatchObject({ args: expect.arrayContaining(['hunter two']) });
-    expect(clientIn(text).env).toMatchObject({ BITCOIN_RPC_COOKIE_TOKEN: 'planted' });
-    expect((await stat(here.file)).mode & 0o777).toBe(0o600);
+    expect(text + stdout + stderr).not.toMatch(/hunter|planted/);
+    expect(clientIn(text).args).toContain(named('bitcoin-rpc-pass'));
+    expect(clientIn(text).env.BITCOIN_RPC_COOKIE_TOKEN).toBe(named('bitcoin_rpc_cookie_token'));
+    expect(await readFile(join(secrets(), 'bitcoin-rpc-pass'), 'utf8')).toBe('hunter two\n');
+    expect(await readFile(join(secrets(), 'bitcoin_rpc_cookie_token'), 'utf8')).toBe('planted\n');
+    const modes = [here.file, secrets(), join(secrets(), 'bitcoin-rpc-pass')].map(
+      async (path) => (await stat(path)).mode,
+    );
+    expect((await Promise.all(modes)).map((mode) => mode & 0o777)).toEqual([0o600, 0o700, 0o600]);
     const again = await here.run(...line);
     expect(again).toMatchObject({ code: 64, stdout: '' });
     expect(again.stderr).toContain('is there already');
     await writeFile(here.file, '{}');
+    await writeFile(join(secrets(), 'bitcoin-rpc-pass'), 'a person put this here');
     expect((await here.run(...line, '--force')).code).toBe(0);
     expect(await readFile(here.file, 'utf8')).toBe(text);
+    expect(await readFile(join(secrets(), 'bitcoin-rpc-pass'), 'utf8')).toBe('hunter two\n');
+  });
+
+  test('another secret that lies there is not replaced, and no args file is written', async () => {
+    const { runner } = await startRunner();
+    await host.unit('kintsugi-runner.service', { pid: runner.pid });
+    await mkdir(secrets());
+    await writeFile(join(secrets(), 'bitcoin-rpc-pass'), 'another');
+    const refused = await here.run(
+      'import',
+      '--unit',
+      'kintsugi-runner',
+      '--write',
+      '--home',
+      here.home,
+      '--config',
+      here.file,
+    );
+    expect(refused).toMatchObject({ code: 64, stdout: '' });
+    expect(refused.stderr).toContain('is there already, with another secret');
+    expect(await readFile(join(secrets(), 'bitcoin-rpc-pass'), 'utf8')).toBe('another');
+    await expect(stat(here.file)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 
@@ -94,7 +128,12 @@ test('a unit that is not up is read as it is written: quotes, variables, comment
   const old = await here.run('import', '--unit', 'kintsugi-runner.service');
   expect(clientIn(old.stdout).args).toEqual([
     ...['--bitcoin-rpc-url', 'http://localhost:8332', '--bitcoin-rpc-user', 'rpcuser', '--bitcoin-rpc-pass'],
-    ...['[hidden]', '--keyfile', '/opt/kintsugi/runner/keyfile.json', '--keyname'],
+    ...[
+      expect.stringMatching(/^\{secret:file:\/.*\/kintsugi-vault\.secrets\/bitcoin-rpc-pass\}$/),
+      '--keyfile',
+      '/opt/kintsugi/runner/keyfile.json',
+      '--keyname',
+    ],
     '0x0e5aabe5ff862d66bcba0912bf1b3d4364df0eeec0a8137704e2c16259486a71',
     ...['--auto-register=KSM=3000000000000', '--btc-parachain-url', '{endpoint}'],
   ]);
@@ -175,7 +214,7 @@ test('a container: its paths as this machine has them, what the image itself say
   expect(parseArgsFile(stdout)).toMatchObject({ ok: true });
   expect(clientIn(stdout)).toMatchObject({
     preset: 'interbtc-vault',
-    env: { RUST_LOG: 'info', BITCOIN_RPC_PASS: '[hidden]' },
+    env: { RUST_LOG: 'info', BITCOIN_RPC_PASS: expect.stringMatching(/^\{secret:file:/) },
     cwd: '/var/lib/docker/volumes/vaultdata/_data',
     stop: { grace: '2m' },
   });

@@ -27,8 +27,8 @@ beforeEach(async () => {
 const words = () => ['--keyname', here.folder];
 
 /** The unit with a client of a name that nobody else has, and vaultvisor beside it, told to go on with the same program. */
-async function twoOfOne(settings: object = {}) {
-  const old = startByHost(program, words(), { cwd: here.folder });
+async function twoOfOne(settings: object = {}, started = words()) {
+  const old = startByHost(program, started, { cwd: here.folder });
   await host.unit(UNIT, { pid: old.pid });
   const usual = { args: words(), cwd: here.folder, start: { initial: `file://${program}` } };
   await here.configure({
@@ -52,9 +52,11 @@ const record = async () => JSON.parse(await readFile(join(here.home, 'instances/
 const isAlive = (pid: number) => processAt(pid) !== null;
 
 test('the unit is disabled and stopped, its process leaves, and the same program goes on in the same folder; the words undo it', async () => {
-  const { old } = await twoOfOne();
+  const secret = await here.write('pass', 'hunter two\n');
+  const given = (word: string) => [...words(), '--rpc-pass', word];
+  const { old } = await twoOfOne({ args: given(`{secret:file:${secret}}`) }, given('hunter two'));
   const { code, stdout, stderr } = await line();
-  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('vaultvisor:') });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/vaultvisor:|its arguments|hunter/) });
   const { child, next, current } = await vault();
   expect(stdout.split('\n')).toEqual([
     `1/4  ${UNIT} is not started at boot any more`,
@@ -68,6 +70,8 @@ test('the unit is disabled and stopped, its process leaves, and the same program
     '',
   ]);
   expect(isAlive(old.pid)).toBe(false);
+  // what is only named is compared, and given, as what it is
+  expect(await readFile(`/proc/${child.pid}/cmdline`, 'utf8')).toContain('--rpc-pass\0hunter two\0');
   expect((next ?? current).checksum).toBe(`0x${hash('sha256', client, 'hex')}`);
   expect(await import('node:fs/promises').then(({ readlink }) => readlink(`/proc/${child.pid}/cwd`))).toBe(here.folder);
   expect(await host.asked()).toEqual([`disable -- ${UNIT}`, `stop -- ${UNIT}`]);

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sharedLocks } from '../../../layout.ts';
 import { findUser } from '../../../users.ts';
+import { givenTo, withFolders } from '../next-steps.ts';
 import { makeUser } from '../users.ts';
 import type { Instance } from './instance.ts';
 
@@ -19,6 +20,7 @@ export async function splitSteps(instances: readonly Instance[], whole: Whole): 
   const names = instances.map(({ name }) => name).join(' ');
   const commands = [
     ...(await users(instances, whole.home)),
+    ...(await Promise.all(instances.map(secrets))).flat(),
     ...locks(instances),
     ...(runsAll ? [`systemctl disable --now ${whole.name}`] : []),
     ...(isMoved && !runsAll ? ['# stop the vaultvisor that runs them today, and wait until it has ended'] : []),
@@ -41,6 +43,9 @@ async function users(instances: readonly Instance[], home: string): Promise<read
   });
   return (await Promise.all(steps)).flat();
 }
+
+const secrets = async ({ facts: { user, secrets: files } }: Instance): Promise<readonly string[]> =>
+  givenTo(withFolders(files), (await findUser(user))?.uid ?? null, user);
 
 /** Whoever starts first makes the folder of the locks, so it must be one in which each of them may. */
 function locks(instances: readonly Instance[]): readonly string[] {
