@@ -7,7 +7,7 @@ export interface Options {
   readonly rounds: number | null;
   /** How many may go on at once. */
   readonly workers: number;
-  /** The program under test: dist/cli/main.js, or that of a copy with a deliberate defect. */
+  /** The program under test: a copy of dist/cli/main.js, or build/cli/main.js with a deliberate defect. */
   readonly program: string;
   /** Scratch, removed afterwards. */
   readonly folder: string;
@@ -42,9 +42,9 @@ export interface Defect {
   readonly size?: Options['size'];
 }
 
-/** Replaces a text that occurs once in a file of dist/. */
+/** Replaces a text that occurs once in a file of build/. */
 export interface Patch {
-  /** Below dist/: `process/start/spawn.js`. */
+  /** Below build/: `process/start/spawn.js`. */
   readonly file: string;
   readonly from: string;
   readonly to: string;

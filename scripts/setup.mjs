@@ -15,7 +15,7 @@ export function setup() {
       'npm ci',
       () => execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit' }),
     ],
-    !isBuilt() && ['build of dist/', build],
+    !isBuilt() && ['build of build/ and dist/', build],
   ].filter(Boolean);
   console.log(
     `setup: ${steps.length === 0 ? 'installed and built already' : steps.map(([name]) => name).join(', then ')}`,

@@ -1,6 +1,6 @@
 // Downloads as the daemon does, in a process of its own: FOLDER CHECKSUM URL. Tells its parent how long it took and how its memory grew.
 import { join } from 'node:path';
-import { download } from '../../dist/store/download.js';
+import { download } from '../../build/store/download.js';
 
 const [folder, checksum, url] = process.argv.slice(2);
 const store = { partial: join(folder, 'partial'), verified: join(folder, 'sha256') };

@@ -1,9 +1,10 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { healthy, keys, releaseValue } from '../../test/support/release-values.ts';
 import type { Figure } from '../experiment.ts';
 import type { Built } from '../support/client/client.ts';
+import { change } from '../support/program.ts';
 import type { Random } from '../support/random.ts';
 import { type Scene, serves, setScene } from '../support/scene.ts';
 import { type BadNode, badNode } from './bad-node.ts';
@@ -76,14 +77,12 @@ export async function reconnects({ folder, program, share, sessions, random, sig
 
 /** A copy of the program that waits a thousandth between two connections. */
 function hasty(program: string, folder: string): string {
-  const root = resolve(dirname(program), '../..');
+  const root = resolve(program, '../../..');
   const copy = join(folder, 'hasty');
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
-  const path = join(copy, 'dist/chain/tuning.js');
-  const [before, after, ...more] = readFileSync(path, 'utf8').split('backoff: { after: 1_000, max: 30_000 }');
-  if (after === undefined || more.length > 0) throw new Error('the backoff of the chain is written otherwise by now');
-  writeFileSync(path, `${before}backoff: { after: 1, max: 30 }${after}`);
-  return join(copy, 'dist/cli/main.js');
+  const main = join(copy, relative(root, program));
+  change(main, /backoff: \{ after: (?:1_000|1e3), max: (?:30_000|3e4) \}/, 'backoff: { after: 1, max: 30 }');
+  return main;
 }
 
 function withEndpoint({ config }: Scene, endpoint: string): void {

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { compileClient, type Manner } from '../support/client/client.ts';
 import { readJournal } from '../support/journal.ts';
 import { endAllOf, processesOf } from '../support/left-over.ts';
+import { modulesOf } from '../support/program.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { createMeetings } from './meetings.ts';
 import { emptyTally } from './tally.ts';
@@ -41,7 +42,7 @@ export async function soakBare(work: Work): Promise<Worked> {
     say(`BROKEN ${violations.at(-1)}`);
   };
   const meetings = createMeetings(['client'], () => witness);
-  const start = (): Bare => startBare(folder, [client.path, '--witness', witness], resolve(dirname(program), '..'));
+  const start = (): Bare => startBare(folder, [client.path, '--witness', witness], modulesOf(program));
   const behave = (manner: Manner) => writeFile(join(witness, 'manner'), manner);
   const isOver = (): boolean => signal.aborted || violations.length >= ENOUGH;
   let up: Bare[] = [];
@@ -92,10 +93,10 @@ async function rest(bare: Bare, witness: string, patience: number): Promise<read
   ];
 }
 
-function startBare(folder: string, words: readonly string[], dist: string): Bare {
+function startBare(folder: string, words: readonly string[], built: string): Bare {
   const child = spawn(process.execPath, [script, folder, ...words], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, DIST: dist, GRACE: '300' },
+    env: { ...process.env, BUILT: built, GRACE: '300' },
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const lines = createInterface({ input: child.stdout });

@@ -326,7 +326,7 @@ test('a record that cannot be read for want of descriptors is not taken for none
   writeFileSync(path, JSON.stringify({ schema: 1, identity: 'x', locks: ['/lock'], child: null }));
   const code = `
     import { openSync } from 'node:fs';
-    import { openRecord } from ${JSON.stringify(new URL('../../dist/process/child-record.js', import.meta.url).href)};
+    import { openRecord } from ${JSON.stringify(new URL('../../build/process/child-record.js', import.meta.url).href)};
     const read = () => { try { return openRecord(${JSON.stringify(path)}).now().locks; } catch ({ code, message }) { return [code, message]; } };
     const before = read();
     try { for (;;) openSync('/dev/null'); } catch {}

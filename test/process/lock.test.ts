@@ -112,7 +112,7 @@ test('a lock that was let go while its file is removed can be taken anew', async
 test('where no further process can be started it is said what is used up, in one line', () => {
   const code = `
     import { openSync } from 'node:fs';
-    import { flock } from ${JSON.stringify(new URL('../../dist/process/locks/flock.js', import.meta.url).href)};
+    import { flock } from ${JSON.stringify(new URL('../../build/process/locks/flock.js', import.meta.url).href)};
     const lock = openSync(process.execPath);
     try { for (;;) openSync('/dev/null'); } catch {}
     await flock(lock, '', null).catch(({ code, message, next }) => console.log(JSON.stringify({ code, message, next })));

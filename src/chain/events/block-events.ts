@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { carried } from '../../own-program.ts';
+import { carried, entryAt } from '../../own-program.ts';
 import type { Tuning } from '../tuning.ts';
 import type { ReleaseEvent } from './release-event.ts';
 
@@ -74,9 +74,9 @@ function startWorker(request: DecodeRequest): Worker {
   };
   const code = carried('events-worker.js');
   if (code !== null) return new Worker(code, { ...options, eval: true });
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./events-worker.js', import.meta.url), options);
+  const entry = entryAt('chain/events/events-worker');
+  if (!entry.pathname.endsWith('.ts')) return new Worker(entry, options);
   // run from the sources, as tests do: a thread does not inherit what compiles them
-  const entry = JSON.stringify(new URL('./events-worker.ts', import.meta.url).href);
-  const compiled = `import('tsx/esm/api').then(({ register }) => { register(); return import(${entry}); })`;
+  const compiled = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(entry.href)}); })`;
   return new Worker(compiled, { ...options, eval: true });
 }

@@ -1,13 +1,13 @@
 // As supervisor.ts, of the built program: without a compiler in front of it, it is up three times as soon, and a soak needs many of them.
-// `built-supervisor.mjs <folder> <program> [arguments…]`; DIST: the folder of the built program, if it is another; WITHOUT_LOCK=1 gives every start a lock, a mark and a record that nobody else knows.
+// `built-supervisor.mjs <folder> <program> [arguments…]`; BUILT: the folder of its modules, if it is another; WITHOUT_LOCK=1 gives every start a lock, a mark and a record that nobody else knows.
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const dist = process.env.DIST ?? join(import.meta.dirname, '../../../dist');
-const { claimOwner } = await import(join(dist, 'process/owner.js'));
-const { runChild } = await import(join(dist, 'process/run.js'));
+const built = process.env.BUILT ?? join(import.meta.dirname, '../../../build');
+const { claimOwner } = await import(join(built, 'process/owner.js'));
+const { runChild } = await import(join(built, 'process/run.js'));
 
 console.log('read');
 const [folder = '', program = '', ...args] = process.argv.slice(2);
