@@ -16,7 +16,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
-RUN npm run build && npm prune --omit=dev && cp "$(command -v node)" /build/node
+RUN npm run build && cp "$(command -v node)" /build/node
 
 FROM ${BASE_IMAGE}
 # A client's image may name a user of its own, who may install nothing.
@@ -34,7 +34,6 @@ RUN if [ ! -x /usr/bin/tini ]; then \
  && ln -s /opt/vaultvisor/dist/cli/main.js /usr/local/bin/vaultvisor
 COPY --from=build /build/node /usr/local/bin/node
 COPY --from=build /build/package.json /opt/vaultvisor/package.json
-COPY --from=build /build/node_modules /opt/vaultvisor/node_modules
 COPY --from=build /build/dist /opt/vaultvisor/dist
 
 # The locks lie in the volume: the root is read-only, and two containers of one volume must not both start a client.

@@ -1,23 +1,30 @@
-// The software bill of materials (CycloneDX, by npm) of what is shipped: the packages of the lockfile without those that only build and test.
+// The software bill of materials (CycloneDX, by npm) of what is shipped: the packages of which the bundle has a part.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundle, program } from './bundle.mjs';
+import { packagesOf } from './licences.mjs';
 
 const root = join(import.meta.dirname, '..');
 const read = (name) => JSON.parse(readFileSync(join(root, name), 'utf8'));
 
 /**
  * The text of the SBOM; the same for the same lockfile. `node`: the version of Node that is shipped too, if one is.
- * npm's own `--omit dev` leaves out what both the product and a tool use (npm 11), so it gets to see a lockfile without the tools.
+ * npm gets to see a lockfile with these packages alone, and none that asks for another.
  */
 export function sbomText({ node } = {}) {
-  const { devDependencies: _, scripts: __, ...manifest } = read('package.json');
+  const shipped = packagesOf(bundle({ ...program, outdir: 'dist', write: false }));
+  const { devDependencies, scripts: _, ...rest } = read('package.json');
+  const asked = Object.entries(devDependencies).filter(([name]) => shipped.includes(`node_modules/${name}`));
+  const manifest = { ...rest, dependencies: Object.fromEntries(asked) };
   const lock = read('package-lock.json');
-  const shipped = Object.entries(lock.packages).filter(([, { dev, devOptional }]) => !dev && !devOptional);
-  const { devDependencies: ___, ...top } = lock.packages[''];
-  const packages = { ...Object.fromEntries(shipped), '': top };
+  const names = new Set(shipped.map((folder) => folder.split('node_modules/').at(-1)));
+  const packages = {
+    '': manifest,
+    ...Object.fromEntries(shipped.map((folder) => [folder, alone(lock.packages[folder], names)])),
+  };
 
   const scratch = mkdtempSync(join(tmpdir(), 'vaultvisor-sbom-'));
   const folder = join(scratch, 'vaultvisor');
@@ -31,6 +38,16 @@ export function sbomText({ node } = {}) {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function alone(
+  { dev: _, devOptional: __, peerDependencies: ___, optionalDependencies: ____, dependencies = {}, ...entry },
+  names,
+) {
+  return {
+    ...entry,
+    dependencies: Object.fromEntries(Object.entries(dependencies).filter(([name]) => names.has(name))),
+  };
 }
 
 /** Without what differs from run to run, and with Node, which npm does not know of. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWorld, runs, type World } from '../support/world.ts';
@@ -81,7 +81,6 @@ test('a daemon of another version is told', async () => {
     join(other, 'package.json'),
     JSON.stringify({ ...JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), version: '9.9.9' }),
   );
-  symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'));
   const env = { ...process.env, VAULTVISOR_LOCKS: join(world.folder, 'locks') };
   const daemon = spawn(process.execPath, [join(other, 'dist/cli/main.js'), 'run', '--config', world.config], {
     env,

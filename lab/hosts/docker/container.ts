@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { processes } from '../../../src/process/who/processes.ts';
 import { type Stage, setStage } from '../stage.ts';
 import type { Engine } from './engine.ts';
@@ -31,7 +31,7 @@ const RECOMMENDED = [
 ].flat();
 
 export interface Kind {
-  /** A folder to be mounted over the image's own program; `null`: the image as it was built. */
+  /** A folder to be mounted over the image's own program, with the packages that single modules import; `null`: the image as it was built. */
   readonly dist: string | null;
   /** Where its clients write, if not in their working directory. */
   readonly witness?: string;
@@ -53,7 +53,9 @@ export async function createContainer(engine: Engine, folder: string, name: stri
   const home = await (small ? makeSmallVolume : makeVolume)(engine, folder, name);
   const stage = await setStage({ etc, home, library, ...(witness === undefined ? {} : { witness }) });
   const mounts = ['-v', `${name}:/var/lib/vaultvisor`, '-v', `${etc}:/etc/vaultvisor:ro`];
-  const program = dist === null ? [] : ['-v', `${dist}:/opt/vaultvisor/dist:ro`];
+  const laid = { dist, node_modules: resolve(import.meta.dirname, '../../../node_modules') };
+  const over = Object.entries(laid).flatMap(([name, path]) => ['-v', `${path}:/opt/vaultvisor/${name}:ro`]);
+  const program = dist === null ? [] : over;
   const state = (what: string): Promise<string> => docker('inspect', '-f', `{{.State.${what}}}`, name);
 
   return {
