@@ -22,7 +22,8 @@ export const program = {
  */
 export function bundle(options) {
   // asked for only now: scripts/setup.mjs comes here before anything is installed
-  const { buildSync } = createRequire(import.meta.url)('esbuild');
+  const require = createRequire(import.meta.url);
+  const { buildSync } = require('esbuild');
   const { metafile } = buildSync({
     absWorkingDir: root,
     bundle: true,
