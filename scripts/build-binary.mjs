@@ -33,7 +33,7 @@ export async function buildBinary(folder) {
   const work = mkdtempSync(join(folder, '.building-'));
   try {
     const inputs = [
-      ...oneFile('src/chain/events/events-worker.ts', join(work, 'events-worker.js'), 'cjs'),
+      ...oneFile('src/chain/events/events-worker.ts', join(work, 'events-worker.cjs'), 'cjs'),
       ...oneFile('src/cli/main.ts', join(work, 'main.mjs'), 'esm'),
     ];
     copyFileSync(join(root, 'package.json'), join(work, 'package.json'));
@@ -43,7 +43,7 @@ export async function buildBinary(folder) {
       mainFormat: 'module',
       output: nameOfBinary,
       disableExperimentalSEAWarning: true,
-      assets: { 'package.json': 'package.json', 'events-worker.js': 'events-worker.js' },
+      assets: { 'package.json': 'package.json', 'events-worker.cjs': 'events-worker.cjs' },
     };
     writeFileSync(join(work, 'sea.json'), JSON.stringify(config));
     execFileSync(node, ['--build-sea', 'sea.json'], { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundle, program } from './bundle.mjs';
+import { bundle, shipped } from './bundle.mjs';
 import { licencesOf } from './licences.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -45,7 +45,7 @@ function compile(folder) {
 
 /** The program as it ships, with every package that it imports, and their licences. */
 function ship(folder) {
-  const inputs = bundle({ ...program, outdir: folder });
+  const inputs = shipped.flatMap((options) => bundle({ ...options, outdir: folder }));
   writeFileSync(join(folder, 'licences.txt'), licencesOf(inputs));
 }
 
@@ -73,7 +73,8 @@ function fingerprint() {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
     build();
-  } catch {
-    process.exit(1); // tsc or esbuild has said why
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
   }
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundle, program } from './bundle.mjs';
+import { bundle, shipped as bundles } from './bundle.mjs';
 import { packagesOf } from './licences.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -15,7 +15,7 @@ const read = (name) => JSON.parse(readFileSync(join(root, name), 'utf8'));
  * npm gets to see a lockfile with these packages alone, and none that asks for another.
  */
 export function sbomText({ node } = {}) {
-  const shipped = packagesOf(bundle({ ...program, outdir: 'dist', write: false }));
+  const shipped = packagesOf(bundles.flatMap((options) => bundle({ ...options, outdir: 'dist', write: false })));
   const { devDependencies, scripts: _, ...rest } = read('package.json');
   const asked = Object.entries(devDependencies).filter(([name]) => shipped.includes(`node_modules/${name}`));
   const manifest = { ...rest, dependencies: Object.fromEntries(asked) };

@@ -13,7 +13,7 @@ export interface Log {
 
 /** Our own log lines, on stderr, without secrets in URLs: JSON for machines, readable on a terminal. stdout belongs to what a command answers. */
 export async function createLog(options: { level: string; pretty: boolean }): Promise<Log> {
-  const destination = options.pretty ? await prettily() : pino.destination({ dest: 2, sync: true });
+  const destination = options.pretty ? await onTerminal() : pino.destination({ dest: 2, sync: true });
   // a log that cannot be written (a full disk, a reader that has gone) must not take a supervisor down
   destination.on('error', () => {});
   const common = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
@@ -34,21 +34,10 @@ function printableValue(value: unknown): unknown {
   return isPlain ? printableIn(value) : value;
 }
 
-/** What a line on a terminal says already, or what only machines want: the history and the JSON log have it. */
-const unsaid = ['network', 'client', 'event', 'version', 'checksum', 'uri', 'deployment', 'from', 'schema'];
-
-/** Only for people: a daemon below systemd need not carry it. One line for each thing that happened. */
-async function prettily() {
-  const { PinoPretty } = await import('pino-pretty');
-  return PinoPretty({
-    destination: 2,
-    sync: true,
-    translateTime: 'SYS:HH:MM:ss',
-    singleLine: true,
-    ignore: unsaid.join(','),
-    messageFormat: ({ network, client, msg }) =>
-      printable([[network, client].filter(Boolean).join('/'), msg].filter(Boolean).join('  ')),
-  });
+/** Only for people: a daemon below systemd need not carry it. */
+async function onTerminal() {
+  const { prettily } = await import('./pretty-log.ts');
+  return prettily();
 }
 
 export const silentLog: Log = pino({ level: 'silent' });

@@ -9,10 +9,13 @@ const leaves = [
   'errors.ts',
   'body-head.ts',
   'folders.ts',
+  'http-client.ts',
+  'late.ts',
   'layout.ts',
   'log.ts',
   'nearest.ts',
   'own-program.ts',
+  'pretty-log.ts',
   'quiet-url.ts',
   'secrets.ts',
   'users.ts',
@@ -40,12 +43,12 @@ const mayImport: Record<string, readonly string[]> = {
   ...Object.fromEntries(leaves.map((leaf) => [leaf, leaves])),
 };
 const homes: readonly (readonly [packages: RegExp, files: RegExp])[] = [
-  [/^@polkadot\//, /^chain\//],
+  [/^(@polkadot|@noble)\//, /^chain\//],
   [/^execa$/, /^(process|probe)\//],
   [/^zod$/, /^(config\/|store\/state-|agent\/)/],
   [/^croner$/, /^(gate|config)\//],
   [/^tar$/, /^store\//],
-  [/^pino(-|$)/, /^log\.ts$/],
+  [/^pino(-|$)/, /^(pretty-)?log\.ts$/],
 ];
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
@@ -89,5 +92,18 @@ test('only those that have both forms ask where the program lies: the one file h
   const place = /\bimport\.meta\b|\bprocess\.execPath\b|\b__dirname\b|\bcreateRequire\b|\bnew Worker\(/;
   const asks = files.filter((file) => place.test(readFileSync(join(src, file), 'utf8')));
   expect(asks.sort()).toEqual(['chain/events/block-events.ts', 'own-program.ts']);
-  for (const file of asks) expect(readFileSync(join(src, file), 'utf8')).toMatch(/\bisSea\(\)|\bcarried\(/);
+  for (const file of asks) expect(readFileSync(join(src, file), 'utf8')).toMatch(/\bisSea\(\)|\beventsWorker\b/);
+});
+
+test('what a daemon loads late it loads as a part: a newer version may be installed beneath it', () => {
+  const elsewhere = /^cli\/(?!commands\/run\.ts$)|^log\.ts$/;
+  const late = files.flatMap((file) =>
+    [...readFileSync(join(src, file), 'utf8').matchAll(/(.*)\bimport\('\.[^']+'\)/g)].map(([, before = '']) => ({
+      file,
+      isPart: before.endsWith('= late(() => '),
+    })),
+  );
+  const wrong = late.filter(({ file, isPart }) => !isPart && !elsewhere.test(file));
+  expect(wrong).toEqual([{ file: 'cli/commands/run.ts', isPart: false }]); // the bars of a terminal, before it is up
+  expect(late.filter(({ isPart }) => isPart).length).toBeGreaterThan(10);
 });

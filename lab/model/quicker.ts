@@ -5,5 +5,5 @@ import { change } from '../support/program.ts';
  * processor each time, and these runs name thousands.
  */
 export function withoutDecoding(program: string): void {
-  change(program, /const worker = startWorker\(request\);/, "throw new Error('the lab decodes no events');");
+  change(program, /const worker = startWorker\(start, request\);/, "throw new Error('the lab decodes no events');");
 }

@@ -1,6 +1,7 @@
 import { redactValue } from '../config/redact.ts';
 import type { Notice } from '../core/notices/notice.ts';
 import { sentenceOf } from '../errors.ts';
+import { late } from '../late.ts';
 import type { Log } from '../log.ts';
 import type { Place } from '../observe/happenings.ts';
 import { type Listen, serveHttp } from '../observe/http.ts';
@@ -9,6 +10,8 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Seen } from '../observe/page/sections.ts';
 import type { Line } from '../observe/words/story.ts';
 import type { Timeline } from './timeline.ts';
+
+const meterBox = late(() => import('../observe/metrics.ts'));
 
 /** The pages that people and machines read: the overview, metrics, health, status. */
 export interface Front {
@@ -27,7 +30,7 @@ export function createFront(look: () => Look, timeline: Pick<Timeline, 'of'>, lo
 
   /** Loaded where somebody scrapes: the others are up 30 ms sooner, and 10 MB smaller. */
   async function meters(): Promise<Metrics> {
-    const { createMetrics } = await import('../observe/metrics.ts');
+    const { createMetrics } = await meterBox();
     if (metrics !== null) return metrics;
     metrics = createMetrics();
     for (const [instance, notice] of early ?? []) metrics.told(instance, notice);

@@ -4,9 +4,13 @@ import type { ChainState, NetworkFeed } from '../chain/network.ts';
 import type { Announcement, Block, ChainSource, Sighting } from '../chain/source.ts';
 import type { SourceConfig } from '../config/settings.ts';
 import { sentenceOf, VisorError } from '../errors.ts';
+import { late } from '../late.ts';
 import type { Home } from '../layout.ts';
 import type { Log } from '../log.ts';
 import { chainIdentity } from './chain-identity.ts';
+
+const chains = late(() => import('../chain/network.ts'));
+const manifests = late(() => import('../chain/manifest.ts'));
 
 /** What is to be followed of one network. */
 export interface NetworkPlan {
@@ -73,7 +77,7 @@ export function createNetworks(on: Following): Networks {
     const feed = !readsChain(plan)
       ? null
       : // loaded while the first clients are being started: they need not wait for it
-        (await import('../chain/network.ts')).followNetwork({
+        (await chains()).followNetwork({
           network: plan.name,
           endpoints: plan.endpoints,
           genesis: chain.genesis,
@@ -170,7 +174,7 @@ export function createNetworks(on: Following): Networks {
 }
 
 async function follow(options: ManifestOptions, signal: AbortSignal): Promise<void> {
-  const { followManifest } = await import('../chain/manifest.ts');
+  const { followManifest } = await manifests();
   return followManifest(options, signal);
 }
 

@@ -1,9 +1,12 @@
 import { lstat } from 'node:fs/promises';
 import type { Checksum } from '../core/release.ts';
+import { late } from '../late.ts';
 import type { Blobs } from './blobs.ts';
 import type { Downloaded, DownloadRequest } from './download.ts';
 import { codeOf } from './files/file-errors.ts';
 import type { Progress } from './transfer/pour.ts';
+
+const downloading = late(() => import('./download.ts'));
 
 /** Settings that hold for every download of this process. */
 export type DownloadDefaults = Pick<DownloadRequest, 'allowInsecure' | 'limits'>;
@@ -119,7 +122,7 @@ async function obtain(
     return { checksum, path, bytes: (await lstat(path)).size, uri: null };
   }
   // loaded with the first download: a daemon whose releases lie in its store is up sooner, and 19 MB smaller
-  const { download } = await import('./download.ts');
+  const { download } = await downloading();
   const downloaded = await download(blobs.store, request, signal);
   const after = await fingerprint(path);
   if (after !== null) proved.set(checksum, after);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Checksum } from '../core/release.ts';
 import { printable, sentenceOf, VisorError } from '../errors.ts';
 import { makeFolder, syncFolder } from '../folders.ts';
+import { late } from '../late.ts';
 import type { Store } from '../layout.ts';
 import { temporaryBeside, writeAtomic } from './atomic-write.ts';
 import { checksumOf, hexOf, verifiedPath } from './files/checksum-path.ts';
@@ -15,6 +16,9 @@ import { keepPace } from './transfer/pace.ts';
 import type { Pipe } from './transfer/pour.ts';
 import { forget } from './transfer/resume.ts';
 import { throttled } from './transfer/throttled.ts';
+
+const agentMaker = late(() => import('./transfer/agents.ts'));
+const pourer = late(() => import('./transfer/pour.ts'));
 
 /** Bytes that a person put into the store before anything named them. */
 export interface Staged {
@@ -95,10 +99,7 @@ const markerOf = (store: Store, checksum: Checksum): string => join(store.staged
 
 async function gather(file: HashedFile, request: StageRequest, signal: AbortSignal): Promise<void> {
   // an HTTP client takes a third of a daemon's start, and the sweep, which asks what is staged, is a part of that
-  const [{ createAgents }, { pour }] = await Promise.all([
-    import('./transfer/agents.ts'),
-    import('./transfer/pour.ts'),
-  ]);
+  const [{ createAgents }, { pour }] = await Promise.all([agentMaker(), pourer()]);
   const agents = createAgents(defaultLimits);
   const pace = keepPace(defaultLimits);
   const { uri, maxBytes, allowInsecure, progress = () => {} } = request;

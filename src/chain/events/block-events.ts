@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { carried, entryAt } from '../../own-program.ts';
+import { late } from '../../late.ts';
+import { eventsWorker, type Startable } from '../../own-program.ts';
 import type { Tuning } from '../tuning.ts';
 import type { ReleaseEvent } from './release-event.ts';
+
+const decoder = late(eventsWorker);
 
 /** What the worker is told, and what it needs to know of the network. */
 export interface DecodeRequest {
@@ -43,9 +46,10 @@ export async function readCall(
  * misbehaves (docs/architecture.md). Both end with the thread, as do its connection and its words.
  */
 async function decoded(request: DecodeRequest, signal: AbortSignal): Promise<unknown> {
+  const start = await (await decoder())();
   signal.throwIfAborted();
   const { tuning } = request;
-  const worker = startWorker(request);
+  const worker = startWorker(start, request);
   // one more error on its way out would end the daemon if nobody heard it
   worker.on('error', () => undefined);
   const deadline = new AbortController();
@@ -65,18 +69,16 @@ async function decoded(request: DecodeRequest, signal: AbortSignal): Promise<unk
   }
 }
 
-function startWorker(request: DecodeRequest): Worker {
+function startWorker(start: Startable, request: DecodeRequest): Worker {
   const options = {
     workerData: request,
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   };
-  const code = carried('events-worker.js');
-  if (code !== null) return new Worker(code, { ...options, eval: true });
-  const entry = entryAt('chain/events/events-worker');
-  if (!entry.pathname.endsWith('.ts')) return new Worker(entry, options);
+  if ('script' in start) return new Worker(start.script, { ...options, eval: true });
+  if (!start.module.pathname.endsWith('.ts')) return new Worker(start.module, options);
   // run from the sources, as tests do: a thread does not inherit what compiles them
-  const compiled = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(entry.href)}); })`;
+  const compiled = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(start.module.href)}); })`;
   return new Worker(compiled, { ...options, eval: true });
 }

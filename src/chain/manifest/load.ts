@@ -2,8 +2,11 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sentenceOf, VisorError } from '../../errors.ts';
+import { late } from '../../late.ts';
 import { invalid } from './parse.ts';
 import { shownUrl } from './shown-url.ts';
+
+const fetching = late(() => import('./fetch-text.ts'));
 
 /** A manifest is three short values; what is longer is something else. */
 export const MAX_BYTES = 64 * 1024;
@@ -24,7 +27,7 @@ export async function loadManifest(url: string, ca: string | undefined, signal: 
 
 /** An HTTP client is loaded only where a manifest lies behind one. */
 async function fetched(url: string, ca: string | undefined, signal: AbortSignal): Promise<Buffer> {
-  const { fetchText } = await import('./fetch-text.ts');
+  const { fetchText } = await fetching();
   return fetchText(url, ca, signal);
 }
 

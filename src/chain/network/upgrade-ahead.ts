@@ -1,9 +1,13 @@
 import type { SpecVersion } from '../../core/release.ts';
+import { late } from '../../late.ts';
 import { isObject } from '../session/frame.ts';
 import { METHOD_NOT_FOUND, NodeRefused } from '../session/requests.ts';
 import type { Session } from '../session/session.ts';
 import type { Values } from '../source.ts';
 import { authorizedCode, codeKey, pendingCodeKey, upgradeRestricted } from '../values/runtime.ts';
+
+/** Most nodes never bring us to hash what they have. */
+const hashing = late(() => import('../values/blake256.ts'));
 
 /** What was known of upgrades at the reading before. `spent`: an authorisation whose code is already in force. */
 export interface UpgradeWatch {
@@ -42,9 +46,8 @@ async function codeInForce(session: Session, hash: string): Promise<string | nul
   if (typeof served === 'string') return served.toLowerCase();
   const code = await session.send('state_getStorage', [codeKey, hash]);
   if (typeof code !== 'string') return null;
-  // most nodes never bring us here, and it costs 20 MB and 0.2 s to load
-  const { blake2AsHex } = await import('@polkadot/util-crypto/blake2/asU8a');
-  return blake2AsHex(Buffer.from(code.slice(2), 'hex'));
+  const { blake256 } = await hashing();
+  return blake256(Buffer.from(code.slice(2), 'hex'));
 }
 
 /** Not every node serves these, and no decision about bytes rests on them. */

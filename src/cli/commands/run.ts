@@ -1,7 +1,10 @@
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
+import type { Millis } from '../../core/release.ts';
 import { startDaemon } from '../../daemon/daemon.ts';
 import type { Ending } from '../../daemon/services.ts';
+import { sentenceOf, VisorError } from '../../errors.ts';
+import { late, loadParts } from '../../late.ts';
 import type { Log } from '../../log.ts';
 import { attend, unattended } from '../../systemd/attend.ts';
 import { takeManager } from '../../systemd/manager.ts';
@@ -10,6 +13,11 @@ import { outliveBugs } from '../outlive-bugs.ts';
 import { atFurtherStops, stopAsked } from '../stop-asked.ts';
 import { ownVersion } from '../version.ts';
 import { whoAsks } from '../who.ts';
+
+const checking = late(() => import('../check/read-check.ts'));
+
+/** The clients come first; whoever upgrades a daemon sooner after its start than this may have to restart it. */
+const LOAD_AFTER: Millis = 10_000;
 
 interface Options {
   readonly strict: boolean;
@@ -39,7 +47,7 @@ export async function run(
     skipGuard: skipGuard ? `${whoAsks()} (run --skip-guard)` : null,
     version: ownVersion(),
     log,
-    check: async (config, place) => (await import('../check/read-check.ts')).readCheck(config, place ?? undefined, log),
+    check: async (config, place) => (await checking()).readCheck(config, place ?? undefined, log),
     ...(endsWithClient && { down: (exit) => end(statusOf(exit)) }),
     ...(bars && { progress: bars.tell }),
   });
@@ -49,6 +57,7 @@ export async function run(
   const reload = async () => (await attending).reload((await starting).reload);
   process.on('SIGHUP', () => void reload().catch(() => {}));
   const daemon = await starting;
+  void loadAll(log);
   const why = await Promise.race([stopAsked(), ended]);
   if (typeof why === 'number')
     log.info({ status: why }, 'the client may not be started again; vaultvisor ends as it did');
@@ -58,6 +67,19 @@ export async function run(
   bars?.stop();
   log.info({}, 'all clients have left; vaultvisor ends');
   return typeof why === 'number' ? why : 0;
+}
+
+/** A newer version may be installed beneath a daemon that runs: it must have read its own by then. */
+async function loadAll(log: Log): Promise<void> {
+  try {
+    await loadParts(LOAD_AFTER);
+    log.debug({}, 'every part is loaded: a newer version may be installed');
+  } catch (error) {
+    log.error(
+      { reason: sentenceOf(error), next: error instanceof VisorError ? error.next : undefined },
+      'not every part of the program could be loaded; the clients are not touched',
+    );
+  }
 }
 
 /** As a shell has it. One that never had a process is a failure. */

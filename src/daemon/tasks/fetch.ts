@@ -10,6 +10,7 @@ import { inspectProgram } from '../../install/format.ts';
 import { checkFits, thisHost } from '../../install/host.ts';
 import { filesAreWhole, type Laid, openLaid } from '../../install/laid.ts';
 import { preflight } from '../../install/preflight.ts';
+import { late } from '../../late.ts';
 import { checkAtAgent } from '../agent/clear-agent.ts';
 import { readyForData } from '../data/ready.ts';
 import { accountFor } from '../instance/account.ts';
@@ -19,6 +20,8 @@ import { materialFor } from './material.ts';
 import { obtain } from './obtain.ts';
 import { tellProgress } from './progress.ts';
 import { putIn } from './put-in.ts';
+
+const archives = late(() => import('../../store/archive.ts'));
 
 /** Fetches, proves, lays out and tries a deployment while the old one serves, with the migrations of data that it `needs`. Ends in `fetched` or `fetchFailed`. */
 export async function fetchTask(
@@ -104,7 +107,7 @@ async function lay(deployment: Deployment, blob: string, cell: Cell, signal: Abo
   try {
     const { maxBytes } = cell.config().download;
     const extract = async (archive: string, member: string, target: string, stop: AbortSignal) => {
-      const { extractMember } = await import('../../store/archive.ts');
+      const { extractMember } = await archives();
       return extractMember(archive, member, target, stop, { maxBytes });
     };
     const material = (stop: AbortSignal) => materialFor(deployment, cell, stop);

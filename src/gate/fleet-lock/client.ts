@@ -1,7 +1,10 @@
 import { bodyHead } from '../../body-head.ts';
 import type { Millis } from '../../core/release.ts';
 import { printable, sentenceOf } from '../../errors.ts';
+import { late } from '../../late.ts';
 import { answerOf, type LockAnswer } from './answer.ts';
+
+const http = late(() => import('../../http-client.ts'));
 
 /** One place in a group of which only so many may be away at a time. */
 export interface FleetSlot {
@@ -44,7 +47,7 @@ export async function askFleetLock(verb: LockVerb, slot: FleetSlot, signal: Abor
 }
 
 async function post(verb: LockVerb, { url, group, id }: FleetSlot, signal: AbortSignal): Promise<LockAnswer> {
-  const { Client } = await import('undici');
+  const { Client } = await http();
   const { origin, pathname } = new URL(url);
   const client = new Client(origin);
   try {

@@ -1,7 +1,10 @@
 import { bodyHead } from '../../body-head.ts';
 import type { Millis } from '../../core/release.ts';
 import { printable, sentenceOf, systemCode } from '../../errors.ts';
+import { late } from '../../late.ts';
 import { failed, type Outcome, outcomeOf } from '../outcome.ts';
+
+const http = late(() => import('../../http-client.ts'));
 
 export interface Asked {
   readonly method: 'GET' | 'POST';
@@ -54,7 +57,7 @@ export async function ask(asked: Asked, signal: AbortSignal): Promise<Outcome> {
 }
 
 async function exchange({ method, url, headers, body, timeout }: Asked, signal: AbortSignal): Promise<Outcome> {
-  const { EnvHttpProxyAgent, request } = await import('undici');
+  const { EnvHttpProxyAgent, request } = await http();
   const dispatcher = new EnvHttpProxyAgent({ connect: { timeout }, headersTimeout: timeout, bodyTimeout: timeout });
   try {
     const answer = await request(url, {

@@ -3,9 +3,12 @@ import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { Millis } from '../../core/release.ts';
 import { sentenceOf } from '../../errors.ts';
+import { late } from '../../late.ts';
 import { within } from '../deadline.ts';
 import { failed, type Outcome, passed } from '../probe.ts';
 import { lasting, quoted } from '../reasons.ts';
+
+const starter = late(() => import('./start.ts'));
 
 export const commandLimit: Millis = 30_000;
 /** So much of the end of its output is kept, to have the last line. */
@@ -59,10 +62,9 @@ export const endOf = (
 ): Promise<End | null> => within(limit, signal, (own) => run(command, place, own));
 
 async function run(command: readonly string[], place: Place, signal: AbortSignal): Promise<End> {
-  // loaded where a command is first run: many a daemon runs none
-  const { execa } = await import('execa');
+  const { start } = await starter();
   signal.throwIfAborted();
-  const child = start(execa, [...(place.as ?? []), ...command], place);
+  const child = start([...(place.as ?? []), ...command], place);
   if (child.pid === undefined) throw new Error((await child).originalMessage ?? 'it has no process');
   const group = child.pid;
   const tail = keepTail([child.stdout, child.stderr]);
@@ -79,22 +81,6 @@ async function run(command: readonly string[], place: Place, signal: AbortSignal
     child.stdout.destroy();
     child.stderr.destroy();
   }
-}
-
-function start(
-  execa: typeof import('execa').execa,
-  [file = '', ...args]: readonly string[],
-  { cwd, env, input }: Place,
-) {
-  return execa(file, args, {
-    cwd,
-    env,
-    extendEnv: false,
-    detached: true,
-    ...(input === undefined ? { stdin: 'ignore' } : { input }),
-    buffer: false,
-    reject: false,
-  });
 }
 
 /** Its last words may still be on their way; but a left-over that kept the pipe open is not waited for. */

@@ -1,8 +1,11 @@
 import type { Millis } from '../../core/release.ts';
 import { sentenceOf } from '../../errors.ts';
+import { late } from '../../late.ts';
 import { within } from '../deadline.ts';
 import { listenerOf } from '../listener/listener.ts';
 import { lasting, shownUrl } from '../reasons.ts';
+
+const http = late(() => import('../../http-client.ts'));
 
 /** What our child's server answered; `isCut`: the body went on behind the cap and was not read further. */
 export interface Answer {
@@ -36,7 +39,7 @@ export async function getOurs(
 
 async function get(url: URL, address: string, cap: number, signal: AbortSignal): Promise<Answer> {
   const family = address.includes(':') ? 6 : 4;
-  const { Client } = await import('undici');
+  const { Client } = await http();
   const client = new Client(url.origin, {
     connect: { lookup: (_host, _options, found) => found(null, [{ address, family }]) },
   });

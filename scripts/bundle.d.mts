@@ -1,0 +1,1 @@
+export function bundle(options: object): readonly string[];
