@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../experiment.ts';
 import { type Scene, setScene } from '../support/scene.ts';
 import { flatness } from './flat.ts';
-import { type Gauged, gauge, gaugeable } from './gauge.ts';
+import { type Gauged, gauge, startGaugeable } from './gauge.ts';
 
 export interface CrashLoop {
   readonly folder: string;
@@ -45,7 +45,7 @@ export async function crashLoop({ folder, program, share, restarts, signal, say 
     for (const place of both) await scene.name(place, built);
     await fill(join(scene.home, 'instances', crashes, 'history.ndjson'), 4 * MEBI - 20_000, 3);
     await fill(join(scene.home, 'instances', crashes, 'logs/client.log'), 16 * MEBI - 20_000, 3);
-    const daemon = scene.start({ node: gaugeable });
+    const daemon = await startGaugeable(scene);
     const warmUp = Math.max(20, Math.ceil(restarts / 5));
     await untilStarts(scene, warmUp, signal);
     const warm = await atRest(scene, daemon.pid);

@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import type { Daemon } from '../support/daemon.ts';
 import { textAt } from '../support/journal.ts';
+import type { Scene } from '../support/scene.ts';
 
 /** What a daemon holds at one moment, after everything that nobody needs was collected. */
 export interface Gauged {
@@ -16,15 +19,25 @@ export interface Gauged {
 }
 
 /**
- * The options of Node with which a daemon can be gauged: nothing in the program itself knows of them. Nothing is compiled to machine code: that is done
+ * With what a daemon is started that can be gauged: it tells when its last part is loaded, and options of Node: nothing in the program itself knows of them. Nothing is compiled to machine code: that is done
  * for as long as something is called often, so the heap grows by it for hours (of 1,000 restarts +5 %, in heap snapshots machine code and nothing else).
  */
-export const gaugeable: readonly string[] = ['--inspect=127.0.0.1:0', '--no-opt', '--no-sparkplug'];
+const gaugeable = {
+  node: ['--inspect=127.0.0.1:0', '--no-opt', '--no-sparkplug'],
+  words: ['--log-level', 'debug'],
+} as const;
+
+/** Starts a daemon that can be gauged, and waits until it has loaded its last part (src/late.ts): what it holds grows by that, once. */
+export async function startGaugeable(scene: Scene): Promise<Daemon> {
+  const daemon = scene.start(gaugeable);
+  while (!(await scene.log()).includes('every part is loaded')) await sleep(100);
+  return daemon;
+}
 
 /** The bytecode of functions that are not called goes with the sixth collection or so: without it one figure differs from the next by some per cent. */
 const COLLECTIONS = 12;
 
-/** Asks Node's own inspector, whose address stands in the log of a daemon that was started with `gaugeable`. */
+/** Asks Node's own inspector, whose address stands in the log of a daemon that was started with `startGaugeable`. */
 export async function gauge(pid: number, log: string): Promise<Gauged> {
   const address = [...textAt(log).matchAll(/^Debugger listening on (ws:\S+)$/gm)].at(-1)?.[1];
   if (address === undefined) throw new Error(`${log} names no inspector`);

@@ -9,7 +9,7 @@ import type { Random } from '../support/random.ts';
 import { type Scene, serves, setScene } from '../support/scene.ts';
 import { type BadNode, badNode } from './bad-node.ts';
 import { flatness } from './flat.ts';
-import { type Gauged, gauge, gaugeable } from './gauge.ts';
+import { type Gauged, gauge, startGaugeable } from './gauge.ts';
 
 export interface Reconnects {
   readonly folder: string;
@@ -35,7 +35,7 @@ export async function reconnects({ folder, program, share, sessions, random, sig
     withEndpoint(scene, node.endpoint);
     const [first, second] = [scene.client.build('1.0.0'), scene.client.build('2.0.0')];
     name(bad, 100, first);
-    const daemon = scene.start({ node: gaugeable });
+    const daemon = await startGaugeable(scene);
     await scene.until(place, 'serves what the chain names', serves(first), 60_000);
     const warmUp = Math.max(50, Math.ceil(sessions / 5));
     await lose(bad, warmUp, signal);
