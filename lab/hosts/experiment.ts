@@ -7,6 +7,8 @@ import { createRandom, type Random } from '../support/random.ts';
 import { noNamespace, startInShared, startUnderTini } from './bare/namespace.ts';
 import { noDocker, startDocker } from './docker/host.ts';
 import type { Host, Obstacle } from './host.ts';
+import { startKubernetes } from './kubernetes/host.ts';
+import { noKubernetes } from './kubernetes/programs.ts';
 import { end, type Moment, type Played, play } from './play.ts';
 import { report } from './report.ts';
 import { fresh } from './right-end.ts';
@@ -17,6 +19,8 @@ interface Kind {
   readonly words: string;
   /** What a test can afford. */
   readonly short: boolean;
+  /** Whether a client may outlive vaultvisor there, which is all that 0 rounds try. */
+  readonly outlives: boolean;
   obstacle(): Promise<Obstacle>;
   start(folder: string, options: Options): Promise<Host>;
 }
@@ -25,26 +29,37 @@ const kinds: readonly Kind[] = [
   {
     words: 'tini',
     short: true,
+    outlives: false,
     obstacle: noNamespace,
     start: (folder, { program }) => startUnderTini(folder, program),
   },
   {
     words: 'shared',
     short: true,
+    outlives: true,
     obstacle: noNamespace,
     start: (folder, { program }) => startInShared(folder, program),
   },
   {
     words: 'systemd',
     short: false,
+    outlives: true,
     obstacle: noSystemd,
     start: (folder, { program, say }) => bootSystemd(folder, program, say),
   },
   {
     words: 'docker',
     short: false,
+    outlives: false,
     obstacle: noDocker,
     start: (folder, { program, say }) => startDocker(folder, program, say),
+  },
+  {
+    words: 'kubernetes',
+    short: false,
+    outlives: false,
+    obstacle: noKubernetes,
+    start: (folder, { say }) => startKubernetes(folder, say),
   },
 ];
 
@@ -69,7 +84,9 @@ async function run(options: Options): Promise<Result> {
   const played: Played[] = [];
   const left: string[] = [];
   const random = createRandom(options.seed);
-  for (const kind of kinds.filter(({ short }) => short || options.size === 'full')) {
+  const isTried = ({ short, outlives }: Kind): boolean =>
+    (short || options.size === 'full') && (outlives || options.rounds !== 0);
+  for (const kind of kinds.filter(isTried)) {
     const obstacle = await kind.obstacle();
     if (obstacle !== null) left.push(`${kind.words}: ${obstacle}`);
     else {

@@ -12,6 +12,8 @@ import { killIfThere } from '../signal.ts';
 
 /** A Docker daemon of our own: it shares nothing with one that may run on this machine, and leaves its network alone. */
 export interface Engine {
+  /** What a client of this daemon has in its environment. */
+  readonly env: Readonly<Record<string, string>>;
   /** The docker command line, told of this daemon. @throws Error with its words if it does not end with 0 */
   docker(...words: readonly string[]): Promise<string>;
   /** The same, with how it ended. */
@@ -94,6 +96,7 @@ export function createEngine(folder: string): Engine {
   }
 
   return {
+    env,
     docker,
     outcome: (...words) => outcome('env', `DOCKER_HOST=${env.DOCKER_HOST}`, 'docker', ...words),
     start,

@@ -1,6 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { lacking } from '../command.ts';
+import { composeProgram } from '../compose/project.ts';
+import { composeScenarios } from '../compose/scenarios.ts';
 import type { Host } from '../host.ts';
 import { noBaseSystem } from '../machine/base.ts';
 import { actsOn, actsOnMachine } from './acts.ts';
@@ -35,6 +37,7 @@ export async function startDocker(folder: string, program: string, say: (line: s
     await buildImage(engine, own, say);
     const client = await buildClientImage(engine, own);
     const dist = brokenOf(program, own);
+    const compose = await composeProgram();
     const container = await createContainer(engine, own, 'lab', { dist });
     await container.stage.write();
     await container.run();
@@ -47,13 +50,14 @@ export async function startDocker(folder: string, program: string, say: (line: s
       acts: [...actsOn(container), ...actsOnMachine(engine)],
       left: [
         'Docker: kill -9 of dockerd and containerd while their containers live on: after an earlier restart of dockerd its containerd does not come up again here',
+        ...(compose === null ? ['Compose: neither docker-compose nor its plugin for docker is installed'] : []),
       ],
       folder: own,
       another: (name: string, kind?: Omit<Kind, 'dist'>) => createContainer(engine, own, name, { dist, ...kind }),
       log: () => container.log(),
       close: () => engine.close(),
     };
-    return { ...host, scenarios: dockerScenarios(host) };
+    return { ...host, scenarios: [...dockerScenarios(host), ...(await composeScenarios(host, compose))] };
   } catch (thrown) {
     await engine.close();
     throw thrown;

@@ -2,6 +2,7 @@ import type { Scenario } from '../host.ts';
 import { outOfMemory } from '../out-of-memory.ts';
 import { fresh, unless, wrongEnd } from '../right-end.ts';
 import { agents } from './agents.ts';
+import { fromFile } from './from-file.ts';
 import type { DockerHost } from './host.ts';
 import { neighbours } from './neighbours.ts';
 import { sharedNamespace } from './shared-namespace.ts';
@@ -19,6 +20,7 @@ export function dockerScenarios(host: Running): readonly Scenario[] {
     ...outOfMemory(stage, sameMain),
     shortPatience(host),
     health(host),
+    ...fromFile(host),
     ...neighbours(host),
     ...sharedNamespace(host),
     ...wrapped(host),

@@ -5,14 +5,13 @@ import type { Act, Scenario } from '../host.ts';
 import { outOfMemory } from '../out-of-memory.ts';
 import { type Moment, play } from '../play.ts';
 import { fresh, thereAndBack, unless, wrongEnd } from '../right-end.ts';
-import { killIfThere } from '../signal.ts';
 import { PLACE, patient } from '../stage.ts';
 import { actsOn, actsOnMachine } from './acts.ts';
 import { libraryOf } from './client-image.ts';
 import type { Container } from './container.ts';
 import { buildOn } from './image.ts';
-import { takeAllMemory } from './memory.ts';
 import type { Running } from './scenarios.ts';
+import { again, daemonOutOfMemory, fullVolume } from './trouble.ts';
 
 const IMAGE = 'vaultvisor-lab-wrap';
 
@@ -34,10 +33,9 @@ export function wrapped(host: Running): readonly Scenario[] {
       scenario(`${name} ${moment}`, (it) => round(host, it, name, moment, createRandom(n).between(1, 1e6))),
     ),
     ...memory,
-    scenario('vaultvisor is out of memory', (it) => daemonOutOfMemory(host, it)),
-    scenario(
-      'the volume is full: the client goes on, and is started again by a kill -9 and a docker restart',
-      fullVolume,
+    scenario('vaultvisor is out of memory', (it) => daemonOutOfMemory(host.engine, it)),
+    scenario('the volume is full: the client goes on, and is started again by a kill -9 and a docker restart', (it) =>
+      fullVolume(it),
     ),
     {
       words: 'wrap: it ends with the client’s status where it may not start it again, and the next one leaves it down',
@@ -138,46 +136,6 @@ const sameStart = (container: Container) => async () => {
   const before = await container.state('StartedAt');
   return async () => (await container.state('StartedAt')) === before;
 };
-
-/** The client ends with the container, and is started again with it. */
-async function daemonOutOfMemory({ engine }: Running, { name, stage, pids }: Container): Promise<readonly string[]> {
-  const served = await fresh(stage);
-  const seen = stage.journal().length;
-  await takeAllMemory(engine, name, pids, 'node');
-  await again(stage, served.checksum);
-  return wrongEnd(stage, stage.journal().slice(seen), served);
-}
-
-const again = (stage: Container['stage'], checksum: string, but: readonly number[] = []) =>
-  stage.until('it serves again', ({ child, verdict }) => {
-    const [pid] = stage.clients();
-    return child?.checksum === checksum && verdict === 'healthy' && pid !== undefined && !but.includes(pid);
-  });
-
-async function fullVolume({ stage, exec, pids, docker }: Container): Promise<readonly string[]> {
-  const served = await fresh(stage);
-  const seen = stage.journal().length;
-  const before = stage.clients();
-  const next = stage.build();
-  await exec('sh', '-c', 'cat /dev/zero > /var/lib/vaultvisor/ballast; true');
-  await stage.name(next);
-  await sleep(2_000); // it is tried, and cannot be
-  const kept = stage.clients();
-  const wrong = unless(kept.join() === before.join(), `the client was ${before}, and on the full volume ${kept}`);
-  const seenAgain: string[] = [];
-  for (const act of [async () => killIfThere((await pids()).vaultvisor), async () => docker('restart')]) {
-    const former = stage.clients();
-    await act();
-    await stage.until('it is started again', ({ child }) => {
-      const [pid] = stage.clients();
-      return child?.checksum === served.checksum && pid !== undefined && !former.includes(pid);
-    });
-    seenAgain.push(...unless(stage.clients().length === 1, `${stage.clients().length} clients run on a full volume`));
-  }
-  await exec('rm', '/var/lib/vaultvisor/ballast');
-  await again(stage, next.checksum);
-  return [...wrong, ...seenAgain, ...(await wrongEnd(stage, stage.journal().slice(seen), next))];
-}
 
 async function endsWithClient({ stage, exec, docker, state }: Container): Promise<readonly string[]> {
   const served = await fresh(stage);
