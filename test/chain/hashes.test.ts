@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { blake2AsHex, xxhashAsHex } from '@polkadot/util-crypto';
 import { describe, expect, it } from 'vitest';
-import { blake2b } from '../../src/chain/values/blake2b.ts';
+import { blake128, blake256 } from '../../src/chain/values/blake2.ts';
 import { storageKey } from '../../src/chain/values/storage-key.ts';
 import { xxhash64 } from '../../src/chain/values/xxhash64.ts';
 
@@ -11,14 +11,14 @@ const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex
 const inputs = Array.from({ length: 300 }, (_, length) => Uint8Array.from(randomBytes(length)));
 
 describe('the hashers of storage keys', () => {
-  it('are BLAKE2b as polkadot has it, of 16 and of 32 bytes', () => {
+  it('are BLAKE2b as @polkadot/util-crypto has it, of 16 and of 32 bytes', () => {
     for (const input of inputs) {
-      expect(hex(blake2b(input, 16))).toBe(blake2AsHex(input, 128));
-      expect(hex(blake2b(input, 32))).toBe(blake2AsHex(input, 256));
+      expect(hex(blake128(input))).toBe(blake2AsHex(input, 128));
+      expect(blake256(input)).toBe(blake2AsHex(input, 256));
     }
   });
 
-  it('are XXH64 as polkadot has it', () => {
+  it('are XXH64 as @polkadot/util-crypto has it', () => {
     for (const input of inputs) {
       const seeds = [xxhash64(input, 0n), xxhash64(input, 1n)];
       expect(hex(Buffer.concat(seeds))).toBe(xxhashAsHex(input, 128));
@@ -32,6 +32,6 @@ describe('the hashers of storage keys', () => {
   it('take a part of a larger buffer for itself', () => {
     const part = Uint8Array.from(randomBytes(100)).subarray(7, 80);
     expect(hex(xxhash64(part, 0n))).toBe(hex(xxhash64(part.slice(), 0n)));
-    expect(hex(blake2b(part, 16))).toBe(hex(blake2b(part.slice(), 16)));
+    expect(hex(blake128(part))).toBe(hex(blake128(part.slice())));
   });
 });

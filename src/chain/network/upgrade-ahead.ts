@@ -1,13 +1,10 @@
 import type { SpecVersion } from '../../core/release.ts';
-import { late } from '../../late.ts';
 import { isObject } from '../session/frame.ts';
 import { METHOD_NOT_FOUND, NodeRefused } from '../session/requests.ts';
 import type { Session } from '../session/session.ts';
 import type { Values } from '../source.ts';
+import { blake256 } from '../values/blake2.ts';
 import { authorizedCode, codeKey, pendingCodeKey, upgradeRestricted } from '../values/runtime.ts';
-
-/** Most nodes never bring us to hash what they have. */
-const hashing = late(() => import('../values/blake256.ts'));
 
 /** What was known of upgrades at the reading before. `spent`: an authorisation whose code is already in force. */
 export interface UpgradeWatch {
@@ -46,7 +43,6 @@ async function codeInForce(session: Session, hash: string): Promise<string | nul
   if (typeof served === 'string') return served.toLowerCase();
   const code = await session.send('state_getStorage', [codeKey, hash]);
   if (typeof code !== 'string') return null;
-  const { blake256 } = await hashing();
   return blake256(Buffer.from(code.slice(2), 'hex'));
 }
 

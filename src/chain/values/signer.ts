@@ -1,4 +1,4 @@
-import { blake2b } from './blake2b.ts';
+import { blake256 } from './blake2.ts';
 import { compact, readerOfHex } from './scale.ts';
 
 /** Of the first byte of an extrinsic: the two bits of its kind, and the format (spec.polkadot.network, "Extrinsics"). */
@@ -29,5 +29,4 @@ export function isSignedBy(extrinsic: string, id: string): boolean {
 }
 
 /** By which explorers find it: BLAKE2b-256 of all of its bytes. */
-export const extrinsicHash = (extrinsic: string): string =>
-  `0x${Buffer.from(blake2b(Buffer.from(extrinsic.slice(2), 'hex'), 32)).toString('hex')}`;
+export const extrinsicHash = (extrinsic: string): string => blake256(Buffer.from(extrinsic.slice(2), 'hex'));

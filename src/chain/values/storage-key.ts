@@ -1,4 +1,4 @@
-import { blake2b } from './blake2b.ts';
+import { blake128 } from './blake2.ts';
 import { xxhash64 } from './xxhash64.ts';
 
 /** The key of a storage item: twox128 of the pallet's and the item's name, then the map's key as its hasher leaves it. */
@@ -16,7 +16,7 @@ export function blake2Concat(name: string): Uint8Array {
 }
 
 /** The same over a key's SCALE form. */
-export const blake2ConcatOf = (encoded: Uint8Array): Uint8Array => Buffer.concat([blake2b(encoded, 16), encoded]);
+export const blake2ConcatOf = (encoded: Uint8Array): Uint8Array => Buffer.concat([blake128(encoded), encoded]);
 
 /** Substrate's hasher of that name: XXH64 with the seeds 0 and 1, one behind the other. */
 function twox128(name: string): Uint8Array {
