@@ -3,7 +3,7 @@ import { sentenceOf, VisorError } from '../errors.ts';
 import { homeAt } from '../layout.ts';
 import type { Log } from '../log.ts';
 import { type InForce, type Proposal, propose, restore } from './acceptance.ts';
-import { findConfig } from './find-config.ts';
+import { type Found, findAccepted, findConfig } from './find-config.ts';
 
 /** What a daemon starts with. */
 export interface Boot {
@@ -24,8 +24,9 @@ export interface Booting {
 
 /** @throws VisorError `config` (78) without a file that is valid or was. */
 export async function bootConfig({ file, strict, log }: Booting): Promise<Boot> {
-  const { text, home, accepted, damaged } = await findConfig(file);
+  const { text, home, accepted, damaged, unread } = await found(file);
   try {
+    if (unread !== null) throw unread;
     if (text === null) throw missing(file);
     const before = accepted && restoreOrNull(accepted, log);
     // whether a client that the file no longer names still runs is known when its state is read: until then it is kept
@@ -37,6 +38,16 @@ export async function bootConfig({ file, strict, log }: Booting): Promise<Boot> 
     const refusal = sentenceOf(error);
     log.error({ file, reason: refusal }, 'the args file was refused; the one that was accepted last stays in force');
     return { home, before: restore(accepted), proposal: null, refusal };
+  }
+}
+
+/** A file that the disk does not give is no reason to keep a client down, as one that is not valid is none. */
+async function found(file: string): Promise<Found & { readonly unread: unknown }> {
+  try {
+    return { ...(await findConfig(file)), unread: null };
+  } catch (unread) {
+    const former = await findAccepted(file);
+    return { text: null, home: null, accepted: null, ...former, damaged: null, unread };
   }
 }
 

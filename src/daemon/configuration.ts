@@ -85,6 +85,7 @@ export function createConfiguration(on: Configuring): Configuration {
   async function begin(): Promise<void> {
     const { before, proposal } = boot;
     const former = before && { inForce: before, removed: [], changes: [] };
+    if (refusal !== null) tryAgain();
     if (proposal === null) return former ? on.enforce(former) : undefined;
     try {
       await enforce(proposal);

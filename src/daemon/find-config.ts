@@ -24,6 +24,7 @@ export interface Found {
 /**
  * Reads an args file as far as it goes. Where it does not say its home, the one that it had when it was accepted last is
  * used: a file that an editor has just emptied must not make the daemon forget what it watches over.
+ * @throws what the file system said of a file that is there and cannot be read
  */
 export async function findConfig(file: string): Promise<Found> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -32,11 +33,19 @@ export async function findConfig(file: string): Promise<Found> {
   });
   const said = text === null ? null : homeOf(text);
   if (said !== null) return { text, home: said, ...(await read(said)) };
+  const former = await findAccepted(file);
+  return { text, home: null, accepted: null, ...former, damaged: null };
+}
+
+/** What was accepted of this file last, and in which home: without a look at the file. `null`: nobody knows. */
+export async function findAccepted(
+  file: string,
+): Promise<{ readonly home: string; readonly accepted: AcceptedRecord } | null> {
   for (const home of [await rememberedHome(file), USUAL_HOME]) {
     const { accepted } = home === null ? { accepted: null } : await read(home);
-    if (accepted !== null && resolve(accepted.file) === resolve(file)) return { text, home, accepted, damaged: null };
+    if (home !== null && accepted !== null && resolve(accepted.file) === resolve(file)) return { home, accepted };
   }
-  return { text, home: null, accepted: null, damaged: null };
+  return null;
 }
 
 async function read(home: string): Promise<Pick<Found, 'accepted' | 'damaged'>> {
