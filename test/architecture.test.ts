@@ -9,6 +9,7 @@ const leaves = [
   'errors.ts',
   'body-head.ts',
   'folders.ts',
+  'home-mode.ts',
   'http-client.ts',
   'late.ts',
   'layout.ts',

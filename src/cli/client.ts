@@ -1,5 +1,6 @@
-import { request } from 'node:http';
-import { type Answer, shortAddress } from '../daemon/control/server.ts';
+import { type IncomingMessage, request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { shortAddress } from '../daemon/control/server.ts';
 import { type ErrorCode, exitStatuses, VisorError } from '../errors.ts';
 import type { Home } from '../layout.ts';
 import type { Context } from './context.ts';
@@ -24,6 +25,36 @@ export async function ask<T>({ controlSocket, readers }: Home, question: Questio
     return await askAt<T>(readers.socket, question);
   }
 }
+
+/**
+ * What the daemon tells its readers for as long as it has something to tell, an object a line.
+ * @throws VisorError what the daemon says, or that it left meanwhile
+ */
+export async function* listen<T>({ readers }: Home, path: string): AsyncGenerator<T> {
+  const { address, close } = await shortAddress(readers.socket);
+  try {
+    const response = await respond(address, path);
+    if (response.statusCode !== 200) {
+      const texts = await response.setEncoding('utf8').toArray();
+      answerOf(response.statusCode ?? 0, texts.join(''));
+    }
+    for await (const line of createInterface({ input: response })) {
+      const item = parse(line);
+      if (item === null || 'error' in item) answerOf(0, line);
+      yield item as T;
+    }
+    if (!response.complete) throw unanswered(new Error('it was cut off'));
+  } finally {
+    await close();
+  }
+}
+
+const respond = (socketPath: string, path: string): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const asked = request({ socketPath, path, agent: false }, resolve);
+    asked.on('error', (error) => reject(unanswered(error)));
+    asked.end();
+  });
 
 async function askAt<T>(socket: string, question: Question): Promise<T | null> {
   const { address, close } = await shortAddress(socket).catch(nobody);
@@ -102,7 +133,7 @@ function answerOf(status: number, text: string): object {
   );
 }
 
-function parse(text: string): Awaited<ReturnType<Answer>> | null {
+function parse(text: string): object | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' ? value : null;

@@ -14,7 +14,7 @@ export interface Located {
 }
 
 /** @throws VisorError `config` where neither the file nor what was accepted of it names a home */
-export async function locate({ file }: Context): Promise<Located> {
+export async function locate({ file }: Pick<Context, 'file'>): Promise<Located> {
   const found = await findConfig(file).catch(asReader);
   if (found.home !== null) return { ...found, home: homeAt(found.home) };
   throw found.text === null

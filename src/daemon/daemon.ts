@@ -1,8 +1,10 @@
 import { placedClients } from '../config/accepted-record.ts';
-import { secretsOf } from '../config/quiet-words.ts';
+import { quietly, secretsOf } from '../config/quiet-words.ts';
 import type { Config } from '../config/settings.ts';
 import { watchFile } from '../config/watch.ts';
+import { occupant } from '../core/occupancy.ts';
 import { makeFolders } from '../folders.ts';
+import { homeMode } from '../home-mode.ts';
 import { type Home, homeAt } from '../layout.ts';
 import type { Lock } from '../process/lock.ts';
 import { type LockFolder, lockFolder } from '../process/lock-folder.ts';
@@ -16,15 +18,17 @@ import { statusLine } from '../systemd/status-line.ts';
 import { type Booting, bootConfig } from './boot-config.ts';
 import { type Configuration, createConfiguration } from './configuration.ts';
 import { continuedClock } from './continued-clock.ts';
-import { readRoutes } from './control/read-routes.ts';
+import type { Discreet } from './control/log-readers.ts';
+import { readRoutes, type Tell, type Told } from './control/read-routes.ts';
 import { createReaders } from './control/readers.ts';
 import { controlRoutes } from './control/routes.ts';
 import { type ControlServer, serveControl } from './control/server.ts';
 import { rememberHome } from './find-config.ts';
 import { createFront } from './front.ts';
 import { watchHomeLock } from './home-lock.ts';
+import { haveOwnUsers } from './home-way.ts';
 import type { RunningInstance } from './instance/instance.ts';
-import { createInstances, type Instances, type Observe } from './instances.ts';
+import { createInstances, type Instances, type Observe, type Refused } from './instances.ts';
 import { endLeftBehind } from './left-behind.ts';
 import { createNetworks } from './networks.ts';
 import { createMessenger } from './notify/messenger.ts';
@@ -42,8 +46,8 @@ export interface DaemonOptions extends Booting {
   readonly version: string;
   /** Who wants every client started whatever its account signs; `null`: nobody. */
   readonly skipGuard: string | null;
-  /** What `check` says, for those who may only ask the daemon. */
-  check(config: Config, place: string | null): Promise<readonly object[]>;
+  /** What commands find on disk, for those who may only ask the daemon. */
+  tell(what: Told, config: Config | null, place: string | null): Promise<object>;
   /** Told how a client ended that is down now and may not be started again by itself. */
   readonly down?: (exit: Ending) => void;
   /** Told of transfers, for a terminal. */
@@ -77,7 +81,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const boot = await bootConfig(options);
     const home = homeAt(boot.home);
     requireKnownFileSystem(home.root);
-    await makeFolders(home.root, 0o700);
+    await makeFolders(home.root, homeMode({ users: false, group: false }));
     const { lockDir = null } = (boot.proposal?.inForce ?? boot.before)?.config ?? {};
     // both folders are proved at once: each proof is three processes, one after the other
     const proving = lockFolder({ lockDir, fallback: home.locks });
@@ -183,7 +187,9 @@ async function overHome(over: OverHome): Promise<Daemon> {
       // one that could not be taken up before has missed what was said since; to the others it is no news
       for (const instance of instances.all()) tellLast(instance);
       await front.listen(config.http);
-      await readers.follow(config.control.group);
+      const held = instances.all().flatMap((instance) => occupant(instance.value().slot) ?? []);
+      const users = await haveOwnUsers([...held, ...placed.map(({ client }) => client.settings)]);
+      await readers.follow(config.control.group, users);
     },
   });
   const look = () =>
@@ -198,15 +204,9 @@ async function overHome(over: OverHome): Promise<Daemon> {
   });
   let isUp = false;
   const front = createFront(look, timeline, log);
-  const check = async (place: string | null) => {
-    const config = configuration.present()?.config;
-    return { instances: config === undefined ? [] : await over.check(config, place) };
-  };
-  const secrets = (place: string) => {
-    const settings = instances.get(place)?.config().settings;
-    return settings === undefined ? [] : secretsOf(settings);
-  };
-  const answering = { home, instances, blobs, clock, configuration, look, version, startedAt, check, secrets };
+  const clients = () => [...instances.all(), ...instances.refused().map(asFarAsKnown)];
+  const tell: Tell = (what, place) => over.tell(what, configuration.present()?.config ?? null, place);
+  const answering = { home, instances, blobs, clock, configuration, look, version, startedAt, clients, tell };
   const readers = createReaders(home, readRoutes(answering), log);
 
   let control: ControlServer | null = null;
@@ -253,6 +253,11 @@ async function overHome(over: OverHome): Promise<Daemon> {
     await stop();
     throw error;
   }
+}
+
+/** One whose state cannot be read: its file says what it is given. */
+function asFarAsKnown({ config: { network, client, settings } }: Refused): Discreet {
+  return { network, client, quiet: (value) => quietly(value, secretsOf(settings)), learnSecrets: async () => {} };
 }
 
 function highestBlock(instances: Instances, network: string): number | null {

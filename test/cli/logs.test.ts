@@ -4,8 +4,8 @@ import { appendFile, mkdir, truncate, utimes, writeFile } from 'node:fs/promises
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { lineTime } from '../../src/cli/logs/line-time.ts';
-import { lastRun, piecesOf, runsOf } from '../../src/cli/logs/runs.ts';
+import { lineTime } from '../../src/daemon/logs/line-time.ts';
+import { lastRun, piecesOf, runsOf } from '../../src/daemon/logs/runs.ts';
 import { homeAt } from '../../src/layout.ts';
 import { environment, type Scratch, scratch } from '../support/cli/home.ts';
 

@@ -1,3 +1,4 @@
+import { chmodSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { allRows } from './rows/all.ts';
 import { makeRoom, noMounts } from './support/room.ts';
@@ -23,10 +24,23 @@ test.each(allRows.filter((row) => !cannot(row)))('$id: $what: $state', async (ro
   expect((await room.ask(row.id)).map(({ state }) => state)).toEqual([row.mended]);
 });
 
+test.each([
+  ['nobody but the daemon', {}, {}, 0o700],
+  ['a group that may read', {}, { control: { group: String(process.getgid?.()) } }, 0o710],
+  ['a group that the home is not given to yet', {}, { control: { group: '54321' } }, 0o711],
+  ['a client with a user of its own', { user: 'nobody' }, {}, 0o711],
+  ['both', { user: 'nobody' }, { control: { group: String(process.getgid?.()) } }, 0o711],
+] as const)('an open home is closed as far as the args file lets it: %s', async (_, client, top, mode) => {
+  const room = makeRoom();
+  await room.args(client, {}, top);
+  chmodSync(room.home.root, 0o755);
+  await room.ask('home-mode', { fix: true });
+  expect((statSync(room.home.root).mode & 0o7777).toString(8)).toBe(mode.toString(8));
+});
+
 test('only what is asked for is mended: without --fix nothing is touched', async () => {
   const room = makeRoom();
   await room.args();
-  const { chmodSync, statSync } = await import('node:fs');
   chmodSync(room.home.root, 0o755);
   expect((await room.ask('home-mode')).map(({ mended }) => mended)).toEqual([[]]);
   expect(statSync(room.home.root).mode & 0o777).toBe(0o755);

@@ -1,5 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { chmod, readFile, stat } from 'node:fs/promises';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,11 +47,36 @@ async function servedWorld(control: object): Promise<World> {
   const world = await createWorld();
   // the scratch folder is ours alone, as no /var/lib is
   await chmod(world.folder, 0o711);
-  const good = await world.name(place, { version: '1.0.0', manner: 'steady' });
-  await world.write({ [place]: {} }, control);
+  const path = join(world.folder, 'client');
+  await writeFile(path, client, { mode: 0o755 });
+  const good = await world.nameFile(place, path, '1.0.0');
+  await world.write({ [place]: told }, control);
   world.start();
   await world.until('it serves', runs(good));
   return world;
+}
+
+/** Says what it was told to keep to itself, and goes on speaking. */
+const client = `#!/bin/sh
+trap "exit 0" INT
+echo "Starting all services, with $API_TOKEN"
+n=0; while :; do n=$((n + 1)); echo "vault 1.0.0 serves $n"; sleep 0.3; done
+`;
+const secret = 'planted-7f3a9c';
+const told = { env: { API_TOKEN: secret } };
+
+/** The same of a command that goes on: until what it says holds. */
+async function follow(words: readonly string[], env: NodeJS.ProcessEnv, holds: (out: string) => boolean) {
+  const child = spawn('setpriv', [...as(gid), process.execPath, main, ...words], { env });
+  let out = '';
+  for await (const chunk of child.stdout) {
+    out += chunk;
+    if (holds(out)) break;
+  }
+  const left = once(child, 'exit');
+  child.kill('SIGKILL');
+  await left;
+  return out;
 }
 
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o7777).toString(8);
@@ -67,7 +93,7 @@ function post(socketPath: string): Promise<number> {
 }
 
 test.skipIf(!isRoot)(
-  'members of control.group read status, history and check; they change nothing, and others read nothing',
+  'members of control.group read status, history, output and check; they change nothing, and others read nothing',
   async () => {
     const world = await servedWorld({ control: { group: String(gid) } });
     const [control, folder, socket] = ['control.sock', 'control', 'control/read.sock'].map((name) =>
@@ -103,17 +129,38 @@ test.skipIf(!isRoot)(
     ).toEqual(written);
     const check = await ask('check', place);
     expect([check.code, check.out]).toEqual([0, expect.stringContaining('nothing: what is named runs')]);
-    const logs = await ask('logs', place);
-    expect([logs.code, logs.out]).toEqual([0, expect.stringContaining('vault 1.0.0 serves')]);
-    expect((await ask('logs', '--follow')).code).toBe(77);
-    for (const words of [['hold'], ['stop'], ['apply'], ['notify', 'test']])
-      expect((await ask(...words)).code).toBe(77);
-    expect((await world.status())?.held).toBeNull();
+    const logs = await ask('logs', place, '-n', '100000');
+    expect(logs).toMatchObject({ code: 0, err: '' });
+    expect(logs.out).toMatch(/^── kintsugi\/vault 1\.0\.0 .*, pid \d+, since .* UTC\nStarting all services, with /);
+    expect(logs.out).not.toContain(secret);
+    // over a restart, as it happens; then the run before too
+    const runsIn = (out: string) => [...out.matchAll(/^── /gm)].length;
+    const following = follow(['--config', world.config, 'logs', '-f', '-n', '1'], env, (out) => runsIn(out) === 2);
+    await world.run('restart');
+    expect(await following).not.toContain(secret);
+    const past = (await ask('logs', '--past', '--json')).out.trim().split('\n');
+    expect(new Set(past.map((line) => JSON.parse(line).pid)).size).toBe(2);
+    expect((await ask('logs', 'nobody')).code).toBe(64);
+    expect(await ask('which')).toEqual({ ...(await world.run('which')), code: 0 });
+    expect(await ask('backups', 'list')).toEqual(await world.run('backups', 'list'));
+    expect((await ask('version')).out).toContain('the daemon that runs (pid ');
+    expect((await ask('complete', '--', 'logs', 'kin')).out).toContain(place);
+    const refused = [['stop'], ['apply'], ['stage'], ['args', 'show'], ['config', 'show'], ['doctor']];
+    for (const words of refused) {
+      const { code, out, err } = await ask(...words);
+      expect({ words, code, out, err }).toEqual({
+        words,
+        code: 77,
+        out: '',
+        err: expect.stringContaining('you may use'),
+      });
+    }
+    expect((await world.status())?.stopped).toBe(false);
 
     const stranger = await runAs(54_322, ['--config', world.config, 'status'], env);
     expect([stranger.code, stranger.out]).toEqual([77, '']);
 
-    await world.write({ [place]: {} });
+    await world.write({ [place]: told });
     await expect.poll(() => modeOf(world.home), patiently).toBe('700');
     await expect
       .poll(
@@ -127,10 +174,11 @@ test.skipIf(!isRoot)(
       .toBe('gone');
     expect((await ask('status')).code).toBe(77);
 
-    await world.write({ [place]: {} }, { control: { group: 'no-such-group' } });
+    await world.write({ [place]: told }, { control: { group: 'no-such-group' } });
     const log = () => readFile(join(world.folder, 'daemon.log'), 'utf8');
     await expect.poll(log, patiently).toContain('There is no group no-such-group on this machine');
     expect(await modeOf(world.home)).toBe('700');
     expect((await world.run('status')).code).toBe(0);
   },
+  240_000,
 );

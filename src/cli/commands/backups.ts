@@ -12,6 +12,7 @@ import { clientsOnDisk, type Known } from '../disk/in-force.ts';
 import { type Located, locate } from '../home.ts';
 import { matching, nameOf } from '../pick.ts';
 import { type BackupLine, backupLine } from '../print/backups.ts';
+import { ofPlace, orAsReader } from '../reader.ts';
 
 /** A client that has its data named, and what lies of them. */
 interface Kept {
@@ -22,13 +23,28 @@ interface Kept {
   readonly instance: Instance;
 }
 
+/** From disk: no daemon need run, but for members of `control.group`. */
 export async function list([place]: string[], { json }: { json: boolean }, context: Context): Promise<number> {
-  const all = await keptAt(place, context);
-  const lines = all.flatMap((kept) => kept.found.map((one) => lineOf(one, kept)));
+  const { lines, clients } = await orAsReader(
+    context,
+    () => listed(place, context),
+    ({ ask }) => ask<Listed>(`/v1/backups${ofPlace(place)}`),
+  );
   if (json) context.json(lines, 2);
   else if (lines.length > 0) context.say(lines.map((line) => backupLine(line, Date.now())).join('\n'));
-  else context.remark(all.length > 0 ? 'There is no backup here.' : 'No client here names its data (data.dir).');
+  else context.remark(clients > 0 ? 'There is no backup here.' : 'No client here names its data (data.dir).');
   return 0;
+}
+
+interface Listed {
+  readonly lines: readonly BackupLine[];
+  /** How many clients name their data. */
+  readonly clients: number;
+}
+
+export async function listed(place: string | undefined, context: Pick<Context, 'file'>): Promise<Listed> {
+  const all = await keptAt(place, context);
+  return { lines: all.flatMap((kept) => kept.found.map((one) => lineOf(one, kept))), clients: all.length };
 }
 
 /** @throws VisorError `io` (74) where one is damaged, after all were looked at */
@@ -67,7 +83,7 @@ export async function prune([place]: string[], _options: object, context: Contex
   return 0;
 }
 
-async function keptAt(place: string | undefined, context: Context): Promise<readonly Kept[]> {
+async function keptAt(place: string | undefined, context: Pick<Context, 'file'>): Promise<readonly Kept[]> {
   const located = await locate(context);
   const clients = matching(await clientsOnDisk(located), place);
   const all = await Promise.all(clients.map((known) => keptOf(known, located)));

@@ -7,7 +7,7 @@ import { checkPage } from '../print/check.ts';
 import { paintFor } from '../print/paint.ts';
 import { widthOf } from '../print/wrap.ts';
 import { withProgress } from '../progress.ts';
-import { orAsReader } from '../reader.ts';
+import { ofPlace, orAsReader } from '../reader.ts';
 
 /** What the present file would lead to. It reads sources and disk, and does nothing; exit 69 where a source cannot be read. */
 export async function check([place]: string[], { json }: { json: boolean }, context: Context): Promise<number> {
@@ -15,10 +15,7 @@ export async function check([place]: string[], { json }: { json: boolean }, cont
     orAsReader<readonly Expectation[]>(
       context,
       async () => readCheck((await readArgsFile(context.file)).config, place, await context.openLog('error')),
-      async (ask) => {
-        const words = place === undefined ? '' : `?place=${encodeURIComponent(place)}`;
-        return (await ask<{ instances: readonly Expectation[] }>(`/v1/check${words}`)).instances;
-      },
+      async ({ ask }) => (await ask<{ instances: readonly Expectation[] }>(`/v1/check${ofPlace(place)}`)).instances,
     ),
   );
   if (json) context.json({ instances: found });

@@ -10,7 +10,7 @@ import { historyLine } from '../print/history.ts';
 import { paintFor } from '../print/paint.ts';
 import { chapterText } from '../print/story.ts';
 import { widthOf } from '../print/wrap.ts';
-import { type AskAsReader, orAsReader } from '../reader.ts';
+import { type AsReader, orAsReader } from '../reader.ts';
 
 interface Options {
   readonly json: boolean;
@@ -26,7 +26,7 @@ export async function history([place]: string[], options: Options, context: Cont
   const all = await orAsReader(
     context,
     () => fromDisk(context, place, most),
-    (ask) => fromDaemon(ask, place, most),
+    ({ ask }) => fromDaemon(ask, place, most),
   );
   const words = json || events ? eachEvent(merged(all), options) : asStory(merged(all), limit);
   if (words.length > 0) context.say(words.join('\n'));
@@ -55,7 +55,7 @@ async function fromDisk(context: Context, place: string | undefined, limit: numb
   return (await Promise.all(read)) as HistoryLine[][];
 }
 
-async function fromDaemon(ask: AskAsReader, place: string | undefined, limit: number | undefined) {
+async function fromDaemon(ask: AsReader['ask'], place: string | undefined, limit: number | undefined) {
   const words = limit === undefined ? '' : `?limit=${limit}`;
   const { clients } = await ask<{ clients: readonly OfClient[] }>(`/v1/history${words}`);
   return matching(clients, place).map(({ lines }) => lines);

@@ -14,7 +14,7 @@ import { atFurtherStops, stopAsked } from '../stop-asked.ts';
 import { ownVersion } from '../version.ts';
 import { whoAsks } from '../who.ts';
 
-const checking = late(() => import('../check/read-check.ts'));
+const telling = late(() => import('../tell.ts'));
 
 /** The clients come first; whoever upgrades a daemon sooner after its start than this may have to restart it. */
 const LOAD_AFTER: Millis = 10_000;
@@ -47,7 +47,7 @@ export async function run(
     skipGuard: skipGuard ? `${whoAsks()} (run --skip-guard)` : null,
     version: ownVersion(),
     log,
-    check: async (config, place) => (await checking()).readCheck(config, place ?? undefined, log),
+    tell: async (...asked) => (await telling()).createTell(resolve(file), log)(...asked),
     ...(endsWithClient && { down: (exit) => end(statusOf(exit)) }),
     ...(bars && { progress: bars.tell }),
   });

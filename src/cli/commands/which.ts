@@ -9,14 +9,25 @@ import type { Context } from '../context.ts';
 import { clientsOnDisk } from '../disk/in-force.ts';
 import { locate } from '../home.ts';
 import { nameOf, theOne } from '../pick.ts';
+import { ofPlace, orAsReader } from '../reader.ts';
 
-/** Prints the path of the committed deployment's program, from disk: no daemon need run. */
+/** Prints the path of the committed deployment's program, from disk: no daemon need run, but for members of `control.group`. */
 export async function which([place]: string[], _options: object, context: Context): Promise<number> {
+  const path = await orAsReader(
+    context,
+    () => programAt(place, context),
+    async ({ ask }) => (await ask<{ path: string }>(`/v1/which${ofPlace(place)}`)).path,
+  );
+  context.say(path);
+  return 0;
+}
+
+/** @throws VisorError `network` where nothing is committed yet */
+export async function programAt(place: string | undefined, context: Pick<Context, 'file'>): Promise<string> {
   const located = await locate(context);
   const known = (await clientsOnDisk(located)).filter(({ forgotten }) => !forgotten);
   const client = theOne(known, place);
-  context.say(await programOf(located.home.instance(client.network, client.client), nameOf(client)));
-  return 0;
+  return programOf(located.home.instance(client.network, client.client), nameOf(client));
 }
 
 async function programOf(folder: InstanceFolder, name: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Context, createContext, type GlobalOptions } from '../context.ts';
+import { toldToMember } from '../reader.ts';
 import { type Group, groups } from './groups.ts';
 
 /** What a command does: its own words and options in, its exit status out. */
@@ -13,7 +14,10 @@ export function does<Options extends object>(command: Command, load: () => Promi
     const { config, logLevel, logFormat, ...options } = command.optsWithGlobals<Options & GlobalOptions>();
     const said = { ...(config && { config }), ...(logLevel && { logLevel }), ...(logFormat && { logFormat }) };
     const act = await load();
-    const status = await act(command.args, options as unknown as Options, createContext(said));
+    const context = createContext(said);
+    const status = await act(command.args, options as unknown as Options, context).catch(async (thrown: unknown) => {
+      throw await toldToMember(thrown, context);
+    });
     statuses.set(rootOf(command), status);
   });
 }

@@ -1,5 +1,5 @@
+import type { Run } from '../../daemon/logs/runs.ts';
 import { clockWords } from '../../observe/words/time.ts';
-import type { Run } from '../logs/runs.ts';
 
 /** What stands before the lines of a run: what ran, since when, and how it ended. */
 export function runWords(run: Run | null): string {

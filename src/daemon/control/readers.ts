@@ -1,27 +1,27 @@
-import { chmod, chown, rm, stat } from 'node:fs/promises';
+import { chmod, chown, rm } from 'node:fs/promises';
 import { sentenceOf } from '../../errors.ts';
 import { makeFolder } from '../../folders.ts';
 import type { Home } from '../../layout.ts';
 import type { Log } from '../../log.ts';
+import { settleHome } from '../home-way.ts';
 import { groupId } from './group-id.ts';
 import { type ControlServer, type Routes, serveControl } from './server.ts';
 
 /** A socket of its own for those who may read: whoever can open it can ask what it knows, and it knows nothing that changes anything. */
 export interface Readers {
-  /** `null`: nobody but the owner. That it cannot be served is told, and stops nothing. */
-  follow(group: string | null): Promise<void>;
+  /**
+   * `group` `null`: nobody but the owner. That it cannot be served is told, and stops nothing.
+   * @param users whether clients with users of their own need the way through the home too
+   */
+  follow(group: string | null, users: boolean): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** The way through the home, and nothing in it: what lies there keeps modes of its own. */
-const PASSABLE = 0o710;
 
 export function createReaders(home: Home, routes: Routes, log: Log): Readers {
   const { folder, socket } = home.readers;
   let served: { readonly group: string; readonly server: ControlServer } | null = null;
 
-  async function open(group: string): Promise<void> {
-    const gid = await groupId(group);
+  async function open(group: string, gid: number): Promise<void> {
     const uid = process.getuid?.() ?? 0;
     // closed while the socket is made: nobody meets it before it has its mode
     await makeFolder(folder, 0o700);
@@ -30,7 +30,6 @@ export function createReaders(home: Home, routes: Routes, log: Log): Readers {
     try {
       await chown(folder, uid, gid);
       await chmod(folder, 0o750);
-      await letThrough(home.root, uid, gid);
     } catch (error) {
       await server.stop();
       throw error;
@@ -44,35 +43,28 @@ export function createReaders(home: Home, routes: Routes, log: Log): Readers {
     served = null;
   }
 
+  async function serve(group: string | null, users: boolean): Promise<void> {
+    const gid = group === null ? null : await groupId(group);
+    await settleHome(home.root, gid, users);
+    if (served?.group === group) return;
+    await close();
+    if (group !== null && gid !== null) return open(group, gid);
+    // what an earlier file had opened is closed again
+    await rm(folder, { recursive: true, force: true });
+  }
+
   return {
-    async follow(group) {
-      if (served?.group === group) return;
-      await close();
-      if (group === null) return shut(home);
-      await open(group).catch((error: unknown) =>
-        log.error({ group, reason: sentenceOf(error) }, 'members of the group cannot read; everything else goes on'),
-      );
+    async follow(group, users) {
+      try {
+        await serve(group, users);
+      } catch (error) {
+        const reason = sentenceOf(error);
+        if (group === null) return log.error({ reason }, 'the home could not be closed to others');
+        await close();
+        await settleHome(home.root, null, users).catch(() => {});
+        log.error({ group, reason }, 'members of the group cannot read; everything else goes on');
+      }
     },
     stop: close,
   };
-}
-
-/** A home that others have their way into keeps it. */
-async function letThrough(root: string, uid: number, gid: number): Promise<void> {
-  const { mode, gid: present } = await stat(root);
-  const isOpen = (mode & 0o001) !== 0 || (present === gid && (mode & 0o010) !== 0);
-  if (isOpen) return;
-  if ((mode & 0o070) !== 0 && present !== gid)
-    throw new Error(`${root} is open to another group (gid ${present}): chmod it to 0700, or name that group`);
-  await chown(root, uid, gid);
-  await chmod(root, (mode & 0o777) | 0o010);
-}
-
-/** What an earlier file had opened is closed again. */
-async function shut({ root, readers }: Home): Promise<void> {
-  const was = await stat(readers.folder).catch(() => null);
-  if (was === null) return;
-  await rm(readers.folder, { recursive: true, force: true }).catch(() => {});
-  const { mode } = await stat(root);
-  if ((mode & 0o777) === PASSABLE) await chmod(root, 0o700).catch(() => {});
 }

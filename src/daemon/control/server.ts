@@ -5,9 +5,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exitStatuses, sentenceOf, VisorError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { codeOf } from '../../store/files/file-errors.ts';
+import { stream } from './stream.ts';
 
-/** What answers a request: its JSON; what it throws becomes an error with code, message and next move. */
-export type Answer = (body: unknown, query: URLSearchParams) => Promise<object>;
+/**
+ * What answers a request: its JSON, or a line of JSON for each that comes; what it throws becomes an error with code, message and next move.
+ * @param signal aborted when the reader has gone
+ */
+export type Answer = (
+  body: unknown,
+  query: URLSearchParams,
+  signal: AbortSignal,
+) => Promise<object | AsyncIterable<object>>;
 
 /** Method and path (`POST /v1/act`) to what answers. */
 export type Routes = Readonly<Record<string, Answer>>;
@@ -142,6 +150,8 @@ async function stop(server: Server, path: string): Promise<void> {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, routes: Routes, log: Log): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   try {
     const { pathname, searchParams } = new URL(`http://socket${request.url}`);
     const route = routes[`${request.method} ${pathname}`];
@@ -151,24 +161,25 @@ async function answer(request: IncomingMessage, response: ServerResponse, routes
         `This daemon does not know ${request.method} ${request.url}`,
         'The command may be newer than the daemon: restart the daemon.',
       );
-    reply(response, 200, await route(await readBody(request), searchParams));
+    const said = await route(await readBody(request), searchParams, gone.signal);
+    if (Symbol.asyncIterator in said) await stream(response, said);
+    else reply(response, 200, said);
   } catch (error) {
-    const known =
-      error instanceof VisorError
-        ? error
-        : new VisorError('bug', sentenceOf(error), 'Report this, with the log of the daemon.');
-    if (known.code === 'bug') log.error({ reason: known.message }, 'a command broke');
-    const details = 'details' in known ? { details: known.details } : {};
-    reply(response, 422, {
-      error: {
-        code: known.code,
-        status: exitStatuses[known.code],
-        message: known.message,
-        next: known.next,
-        ...details,
-      },
-    });
+    const failure = failureOf(error, log);
+    if (response.headersSent) response.end(`${JSON.stringify(failure)}\n`);
+    else reply(response, 422, failure);
   }
+}
+
+function failureOf(error: unknown, log: Log): object {
+  const known =
+    error instanceof VisorError
+      ? error
+      : new VisorError('bug', sentenceOf(error), 'Report this, with the log of the daemon.');
+  if (known.code === 'bug') log.error({ reason: known.message }, 'a command broke');
+  const details = 'details' in known ? { details: known.details } : {};
+  const { code, message, next } = known;
+  return { error: { code, status: exitStatuses[code], message, next, ...details } };
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {

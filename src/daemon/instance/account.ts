@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Account, findAccount } from '../../account.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import { systemCode, VisorError } from '../../errors.ts';
+import { homeMode } from '../../home-mode.ts';
 import type { Laid } from '../../install/laid.ts';
 import { isBelow } from '../../process/start/working-directory.ts';
 import type { Cell } from './cell.ts';
@@ -28,9 +29,10 @@ export async function accountFor(of: Deployment, laid: Laid | null, cell: Cell):
  */
 export async function openWay(path: string, { services }: Cell): Promise<void> {
   const { root } = services.home;
+  const passable = homeMode({ users: true, group: false }) & 0o011;
   for (let folder = dirname(path); isBelow(folder, root); folder = dirname(folder)) {
     const { mode } = await stat(folder);
-    if ((mode & 0o011) !== 0o011) await chmod(folder, (mode & 0o7777) | 0o011);
+    if ((mode & passable) !== passable) await chmod(folder, (mode & 0o7777) | passable);
   }
 }
 

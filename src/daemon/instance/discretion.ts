@@ -13,7 +13,7 @@ export interface Discretion {
 }
 
 /**
- * Of the file, and of what runs still: an edit does not make a former secret public.
+ * Of the file, and of what runs still or did before: an edit does not make a former secret public.
  * @param read those that the file only names, once they were read
  */
 export function createDiscretion(
@@ -21,15 +21,36 @@ export function createDiscretion(
   value: () => Instance | null,
   read: ReadonlySet<string>,
 ): Discretion {
+  let known: Known | null = null;
+
+  /** Looked for anew only after an edit, an event or a start: each line of a log asks. */
   function secrets(): readonly string[] {
-    const instance = value();
-    const held = instance === null ? [] : [occupant(instance.slot), serving(instance)?.deployment ?? null];
-    const { settings } = config();
-    const given = [settings, ...(settings.when ?? []), ...held.flatMap((one) => one ?? [])];
-    return sought([...given.flatMap(secretsOf), ...read]);
+    const of = { config: config(), value: value(), read: read.size };
+    if (known?.config !== of.config || known.value !== of.value || known.read !== of.read)
+      known = { ...of, secrets: sought([...startsOf(of.config, of.value).flatMap(secretsOf), ...read]) };
+    return known.secrets;
   }
   const quiet = <T>(said: T): T => quietly(said, secrets());
   return { quiet, log: (log) => discreet(log, quiet) };
+}
+
+interface Known {
+  readonly config: ClientConfig;
+  readonly value: Instance | null;
+  readonly read: number;
+  readonly secrets: readonly string[];
+}
+
+/** All that the client may be or have been started with, as far as that is kept. */
+export function startsOf({ settings }: ClientConfig, instance: Instance | null): readonly Start[] {
+  const formers = instance?.formers.map(({ deployment }) => deployment) ?? [];
+  const held = instance === null ? [] : [occupant(instance.slot), serving(instance)?.deployment ?? null];
+  return [settings, ...(settings.when ?? []), ...formers, ...held.flatMap((one) => one ?? [])];
+}
+
+interface Start {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const discreet = (log: Log, quiet: <T>(value: T) => T): Log => ({

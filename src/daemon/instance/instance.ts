@@ -33,10 +33,11 @@ import { watchRedeem } from '../redeem/redeem-watch.ts';
 import type { Services } from '../services.ts';
 import { execute } from '../tasks/execute.ts';
 import { leaveGate } from '../tasks/gate.ts';
+import { putIn } from '../tasks/put-in.ts';
 import { adoptable } from './adoptable.ts';
 import { type Cell, createCell, judgedBy } from './cell.ts';
 import { clearOrphan } from './clear-orphan.ts';
-import { createDiscretion } from './discretion.ts';
+import { createDiscretion, startsOf } from './discretion.ts';
 import { tellBlocked } from './guard.ts';
 import { disown, watchClaims } from './identity.ts';
 import { initialRelease } from './initial.ts';
@@ -63,6 +64,10 @@ export interface RunningInstance {
   value(): Instance;
   policy(): Policy;
   config(): ClientConfig;
+  /** The same without the client's secrets. */
+  quiet<T>(value: T): T;
+  /** Reads the secrets that its start only names, so that `quiet` knows those of runs before this daemon too. */
+  learnSecrets(): Promise<void>;
   /** Deployments whose files a process executes now. */
   inUse(): readonly DeploymentId[];
   /** This deployment no longer lies on disk. */
@@ -244,6 +249,8 @@ export async function openInstance(
     value: () => controller.value(),
     policy: policyNow,
     config: () => present.config,
+    quiet,
+    learnSecrets: () => learnSecrets(cell),
     inUse: () => [cell.child.get()?.deployment.id ?? []].flat(),
     async configure(next, nextGenesis) {
       // what lies ready was not asked so: it is made ready anew before it enters
@@ -292,6 +299,14 @@ export async function openInstance(
       await teller.written();
     },
   };
+}
+
+/** One that is gone since cannot be known any more; those of an agent's client are not ours to read. */
+async function learnSecrets(cell: Cell): Promise<void> {
+  const config = cell.config();
+  if (config.agent !== null) return;
+  const starts = startsOf(config, cell.value());
+  await Promise.all(starts.map(({ args = [], env = {} }) => putIn({ args, env }, cell).catch(() => {})));
 }
 
 /** The turn to switch is used up or called off: it must not keep the other instances waiting. */

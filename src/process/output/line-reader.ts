@@ -8,31 +8,36 @@ export interface LineReader {
   end(): void;
 }
 
-export function createLineReader(onLine: (line: string) => void): LineReader {
+/** @param onLine `bytes`: how many of what was fed the line was, uncut and with its end */
+export function createLineReader(onLine: (line: string, bytes: number) => void): LineReader {
   let begun: Buffer[] = [];
   let length = 0;
+  let whole = 0;
 
   const add = (piece: Buffer): void => {
+    whole += piece.length;
     const part = piece.subarray(0, LONGEST - length);
     if (part.length > 0) begun.push(Buffer.from(part)); // a copy: the caller uses its buffer again
     length += part.length;
   };
 
-  const finish = (): void => {
-    onLine(Buffer.concat(begun).toString('utf8').replace(/\r$/, ''));
+  const finish = (end: number): void => {
+    const bytes = whole + end;
+    onLine(Buffer.concat(begun).toString('utf8').replace(/\r$/, ''), bytes);
     begun = [];
     length = 0;
+    whole = 0;
   };
 
   const feed = (bytes: Buffer): void => {
     let start = 0;
     for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, start)) {
       add(bytes.subarray(start, at));
-      finish();
+      finish(1);
       start = at + 1;
     }
     add(bytes.subarray(start));
   };
 
-  return { feed, end: () => (length > 0 ? finish() : undefined) };
+  return { feed, end: () => (length > 0 ? finish(0) : undefined) };
 }

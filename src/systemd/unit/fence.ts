@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, relative } from 'node:path';
+import { homeMode } from '../../home-mode.ts';
 import { sharedLocks } from '../../layout.ts';
 import { type Group, line, type UnitFacts } from './facts.ts';
 import { rights } from './service.ts';
@@ -6,6 +7,8 @@ import { words } from './text.ts';
 
 const STATE = '/var/lib';
 const HOMES = ['/home', '/root', '/run/user'];
+
+const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
 /** What is kept from vaultvisor and its clients. */
 export const fence = (facts: UnitFacts): readonly Group[] => [
@@ -32,10 +35,14 @@ function places(facts: UnitFacts): Group {
             changesUser
               ? line(
                   'StateDirectoryMode',
-                  '0711',
+                  octal(homeMode({ users: true, group: false })),
                   'a client with a user of its own finds its program there, by its name; nothing can be listed',
                 )
-              : line('StateDirectoryMode', '0700', 'state, logs and the control socket are nobody else’s'),
+              : line(
+                  'StateDirectoryMode',
+                  octal(homeMode({ users: false, group: false })),
+                  'state, logs and the control socket are nobody else’s',
+                ),
           ]),
       line(
         'ReadWritePaths',

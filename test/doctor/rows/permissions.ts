@@ -57,6 +57,17 @@ export const permissionRows: readonly Row[] = [
   },
   {
     id: 'home-mode',
+    what: 'a home that others may read, and a client of a user of its own goes through',
+    state: 'warning',
+    says: /mode 0755: others may read it/,
+    mended: 'well',
+    scene: (room) => {
+      chmodSync(room.home.root, 0o755);
+      return room.args({ user: 'nobody' });
+    },
+  },
+  {
+    id: 'home-mode',
     what: 'a home that others may write to',
     state: 'error',
     says: /mode 0777: others may write to it/,

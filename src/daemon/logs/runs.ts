@@ -71,6 +71,8 @@ export function piecesOf(files: readonly KeptFile[], runs: readonly Run[]): read
   });
 }
 
+export const isAnother = (a: Run | null, b: Run | null): boolean => a?.began !== b?.began || a?.pid !== b?.pid;
+
 /** Those of the last run. */
 export function lastRun(pieces: readonly Piece[]): readonly Piece[] {
   const last = pieces.at(-1)?.run ?? null;
