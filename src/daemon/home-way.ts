@@ -1,7 +1,7 @@
 import { chmod, chown, stat } from 'node:fs/promises';
-import { idsOf } from '../account.ts';
 import type { ClientConfig } from '../config/settings.ts';
 import { homeMode, isOurMode } from '../home-mode.ts';
+import { findUser } from '../users.ts';
 
 /**
  * Opens the way through a home to those who need it, and closes it to all others.
@@ -24,10 +24,14 @@ export async function settleHome(root: string, gid: number | null, users: boolea
   if ((mode & 0o777) !== wanted || present !== gid) await chmod(root, wanted);
 }
 
-/** Whether one of these runs as another user than we do. One that this machine does not know passes nowhere. */
+/** Whether one of these runs as another user than we do. One that this machine does not know passes nowhere; one that cannot be looked up just now may. */
 export async function haveOwnUsers(clients: readonly Pick<ClientConfig['settings'], 'user'>[]): Promise<boolean> {
   const all = clients.flatMap(({ user }) => user ?? []);
   if (all.some(({ group }) => group !== null)) return true;
-  const ids = await Promise.all([...new Set(all.map(({ name }) => name))].map(idsOf));
-  return ids.some((found) => found !== null && found.uid !== process.geteuid?.());
+  const isOther = (name: string) =>
+    findUser(name).then(
+      (found) => found !== null && found.uid !== process.geteuid?.(),
+      () => true,
+    );
+  return (await Promise.all([...new Set(all.map(({ name }) => name))].map(isOther))).includes(true);
 }

@@ -70,7 +70,9 @@ test('eight read at once, a ninth is told to wait; who has ended makes room; nob
   write('vault', 'pw is hunter22\n\u001b[31mred\u001b[0m \u001b]0;title\u0007\n');
   write('former', 'its secrets nobody knows any more\n');
   const quiet = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('hunter22', '…')) as T;
-  const readers = createLogReaders(home, () => [{ network: 'testnet', client: 'vault', quiet, learnSecrets: async () => {} }]);
+  const readers = createLogReaders(home, () => [
+    { network: 'testnet', client: 'vault', quiet, learnSecrets: async () => {} },
+  ]);
   const query = new URLSearchParams('place=testnet/vault&place=testnet/former&follow=true');
   const over = new AbortController();
   const begin = () => readers.begin(query, over.signal)[Symbol.asyncIterator]();
