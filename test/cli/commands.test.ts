@@ -251,6 +251,7 @@ describe('the args file', () => {
 
   test('apply tells what changes, and that nothing does', async () => {
     expect((await run('apply')).stdout).toBe('Accepted; nothing changes.\n');
+    expect(JSON.parse((await run('apply --json')).stdout)).toEqual({ changes: [], last: null });
     const other = await here.write('copy.json', await readFile(here.file, 'utf8'));
     expect(await here.run('apply', '--config', other)).toMatchObject({
       code: 64,

@@ -167,7 +167,12 @@ test.each(['the daemon', 'nobody'])(
     expect((await world.run('backups', 'list')).out).toMatch(
       /1\.0\.0 → 2\.0\.0 {2}\d+\.\d MiB.* {2}complete, still needed\n$/,
     );
-    expect(await world.run('backups', 'verify')).toMatchObject({ code: 0 });
+    const sound = await world.run('backups', 'verify', '--json');
+    expect({ code: sound.code, ...JSON.parse(sound.out) }).toMatchObject({
+      code: 0,
+      ok: true,
+      backups: [{ update, wrong: [] }],
+    });
     expect((await world.run('backups', 'prune')).err).toContain('Nothing was removed');
     const refused = await world.run('backups', 'restore', update);
     expect(refused).toMatchObject({ code: 64, err: expect.stringContaining('The client is not stopped') });
@@ -190,6 +195,14 @@ test.each(['the daemon', 'nobody'])(
     expect(await world.run('backups', 'verify')).toMatchObject({
       code: 74,
       out: `${PLACE} ${update}: table has 21 bytes, and had 20\n`,
+    });
+    const [network, client] = PLACE.split('/');
+    const { code, out, err } = await world.run('backups', 'verify', '--json');
+    expect({ code, err, ...JSON.parse(out) }).toEqual({
+      code: 74,
+      err: '',
+      ok: false,
+      backups: [{ network, client, update, state: 'damaged', wrong: ['table has 21 bytes, and had 20'] }],
     });
     expect(await twice(world)).toEqual([]);
   },

@@ -14,14 +14,21 @@ interface Applied {
   readonly last?: { readonly at: string; readonly changes: readonly string[] } | null;
 }
 
+interface Options {
+  readonly allowRemove: boolean;
+  readonly json: boolean;
+}
+
 /** Has the daemon read its file now; prints what that changes once it is in force. */
-export async function apply(_words: string[], options: { allowRemove: boolean }, context: Context): Promise<number> {
+export async function apply(_words: string[], { allowRemove, json }: Options, context: Context): Promise<number> {
   const { home } = await locate(context);
   const { daemon } = await askDaemon<Look>(home, { method: 'GET', path: '/v1/status', patience: 10_000 }, context);
   if (resolve(daemon.file) !== resolve(context.file)) throw anotherFile(daemon.file, context.file);
-  const question = { method: 'POST', path: '/v1/apply', body: options } as const;
+  const question = { method: 'POST', path: '/v1/apply', body: { allowRemove } } as const;
   const applied = await withProgress('the daemon to take it up', () => askDaemon<Applied>(home, question, context));
-  context.say(words(applied));
+  const { changes, last = null } = applied;
+  if (json) context.json({ changes, last });
+  else context.say(words(applied));
   return 0;
 }
 

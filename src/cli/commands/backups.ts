@@ -4,14 +4,13 @@ import type { Instance } from '../../core/instance.ts';
 import { namedBackups } from '../../daemon/data/sweep.ts';
 import { type Found, listBackups, removeBackup, superfluous } from '../../data/kept.ts';
 import { verify as compare, isSealed } from '../../data/verify.ts';
-import { VisorError } from '../../errors.ts';
-import { oneLine } from '../../observe/words/pieces.ts';
+import { exitStatuses, VisorError } from '../../errors.ts';
 import { loadState } from '../../store/state-record.ts';
 import type { Context } from '../context.ts';
 import { clientsOnDisk, type Known } from '../disk/in-force.ts';
 import { type Located, locate } from '../home.ts';
-import { matching, nameOf } from '../pick.ts';
-import { type BackupLine, backupLine } from '../print/backups.ts';
+import { matching, nameOf, type Placed } from '../pick.ts';
+import { type BackupLine, backupLine, type VerifiedBackup, verifiedLine } from '../print/backups.ts';
 import { ofPlace, orAsReader } from '../reader.ts';
 
 /** A client that has its data named, and what lies of them. */
@@ -47,18 +46,19 @@ export async function listed(place: string | undefined, context: Pick<Context, '
   return { lines: all.flatMap((kept) => kept.found.map((one) => lineOf(one, kept))), clients: all.length };
 }
 
-/** @throws VisorError `io` (74) where one is damaged, after all were looked at */
-export async function verify([place]: string[], _options: object, context: Context): Promise<number> {
-  const damaged: string[] = [];
+/** @throws VisorError `io` (74) where one is damaged, after all were looked at; with `json` that is the status alone */
+export async function verify([place]: string[], { json }: { json: boolean }, context: Context): Promise<number> {
+  const verified: VerifiedBackup[] = [];
   for (const { known, found } of await keptAt(place, context))
-    for (const { update, backup, trouble } of found) {
-      if (backup === null && trouble === null) continue;
-      const wrong = backup === null ? [trouble ?? ''] : await compare(backup, new AbortController().signal);
-      const words = wrong.length > 0 ? wrong.map(oneLine).join('; ') : soundWords(backup);
-      context.say(`${nameOf(known)} ${update}: ${words}`);
-      if (wrong.length > 0) damaged.push(update);
+    for (const one of found) {
+      if (one.backup === null && one.trouble === null) continue;
+      const told = await verifiedOf(one, known);
+      verified.push(told);
+      if (!json) context.say(verifiedLine(told));
     }
-  if (damaged.length === 0) return 0;
+  const damaged = verified.filter(({ state }) => state === 'damaged').map(({ update }) => update);
+  if (json) context.json({ ok: damaged.length === 0, backups: verified });
+  if (damaged.length === 0 || json) return damaged.length === 0 ? 0 : exitStatuses.io;
   throw new VisorError(
     'io',
     damaged.length === 1 ? `The backup ${damaged[0]} is damaged` : `${damaged.length} backups are damaged`,
@@ -66,10 +66,11 @@ export async function verify([place]: string[], _options: object, context: Conte
   );
 }
 
-const soundWords = (backup: Found['backup']): string =>
-  backup !== null && isSealed(backup)
-    ? 'sound'
-    : 'sound as far as names, sizes and times tell: it shares its blocks and was not hashed yet';
+async function verifiedOf({ update, backup, trouble }: Found, { network, client }: Placed): Promise<VerifiedBackup> {
+  const wrong = backup === null ? [trouble ?? ''] : await compare(backup, new AbortController().signal);
+  const sound = backup !== null && isSealed(backup) ? 'sound' : 'unhashed';
+  return { network, client, update, state: wrong.length > 0 ? 'damaged' : sound, wrong };
+}
 
 export async function prune([place]: string[], _options: object, context: Context): Promise<number> {
   let count = 0;

@@ -20,7 +20,8 @@ export function backupCommands(program: Command): void {
   const verify = backups
     .command('verify')
     .description('compare them with what was written down when they were made (exit 74: one is damaged)')
-    .argument(...placeWords);
+    .argument(...placeWords)
+    .option('--json', 'print JSON', false);
   tells(verify, null, 'Are the backups sound?', 'vaultvisor backups verify');
   does(verify, async () => (await import('../commands/backups.ts')).verify);
   const restore = backups

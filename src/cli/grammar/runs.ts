@@ -37,7 +37,8 @@ export function runCommands(program: Command): void {
   const apply = program
     .command('apply')
     .description('have the daemon read the args file now, and tell what changes')
-    .option('--allow-remove', 'end the clients that the file no longer names', false);
+    .option('--allow-remove', 'end the clients that the file no longer names', false)
+    .option('--json', 'print JSON', false);
   tells(apply, 'start', 'have an edit of the args file taken up now?', 'vaultvisor apply');
   does(apply, async () => (await import('../commands/apply.ts')).apply);
 

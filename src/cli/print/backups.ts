@@ -42,3 +42,23 @@ export function backupLine({ network, client, update, state, needed, made }: Bac
         ];
   return [`${network}/${client} ${update}`, ...what, `${states[state]}${needed ? ', still needed' : ''}`].join('  ');
 }
+
+/** One backup as `backups verify --json` prints it. */
+export interface VerifiedBackup {
+  readonly network: string;
+  readonly client: string;
+  readonly update: string;
+  /** `unhashed`: names, sizes and times are right; what shares its blocks was not hashed yet. */
+  readonly state: 'sound' | 'unhashed' | 'damaged';
+  /** What is wrong, in words. */
+  readonly wrong: readonly string[];
+}
+
+export function verifiedLine({ network, client, update, state, wrong }: VerifiedBackup): string {
+  const words = {
+    sound: 'sound',
+    unhashed: 'sound as far as names, sizes and times tell: it shares its blocks and was not hashed yet',
+    damaged: wrong.map(oneLine).join('; '),
+  };
+  return `${network}/${client} ${update}: ${words[state]}`;
+}
