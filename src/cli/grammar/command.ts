@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Context, createContext, type GlobalOptions } from '../context.ts';
-import { toldToMember } from '../reader.ts';
 import { type Group, groups } from './groups.ts';
 
 /** What a command does: its own words and options in, its exit status out. */
@@ -16,7 +15,7 @@ export function does<Options extends object>(command: Command, load: () => Promi
     const act = await load();
     const context = createContext(said);
     const status = await act(command.args, options as unknown as Options, context).catch(async (thrown: unknown) => {
-      throw await toldToMember(thrown, context);
+      throw await (await import('../reader.ts')).toldToMember(thrown, context);
     });
     statuses.set(rootOf(command), status);
   });
