@@ -92,6 +92,7 @@ export function createEngine(folder: string): Engine {
     for (const { pid } of [...shims, ...inits]) killIfThere(pid);
     await unmountBelow(run);
     await unmountBelow(data);
+    await outcome('umount', '-l', data); // the engine mounts it over itself
     await rm(run, { recursive: true, force: true });
   }
 

@@ -176,6 +176,6 @@ async function unmountBelow(folder: string): Promise<void> {
   const points = textAt('/proc/self/mounts')
     .split('\n')
     .flatMap((line) => line.split(' ')[1] ?? [])
-    .filter((point) => point.startsWith(`${folder}/`) || point.startsWith('/run/netns/cni-'));
+    .filter((point) => point.startsWith(`${folder}/`));
   for (const point of points.reverse()) await outcome('umount', '-l', point);
 }

@@ -15,6 +15,8 @@ state = "${folder}/state"
   sandbox_image = "${PAUSE}"
   # a machine may withhold the right to lower oom_score_adj
   restrict_oom_score_adj = true
+  # so that nothing of it is left outside of our folder
+  netns_mounts_under_state_dir = true
 [plugins."io.containerd.grpc.v1.cri".cni]
   bin_dir = "${CNI}"
   conf_dir = "${cni}"
