@@ -1,2 +1,3 @@
 export const nameOfBinary: string;
-export function buildBinary(folder: string): Promise<string>;
+export function binaryFor(arch: string): string;
+export function buildBinary(folder: string, how?: { arch?: string }): Promise<string>;

@@ -13,9 +13,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { bundle } from './bundle.mjs';
 import { licencesOf } from './licences.mjs';
-import { pinnedNode, pinnedVersion } from './nodes.mjs';
+import { architectures, pinnedNode, pinnedVersion } from './nodes.mjs';
 import { sbomText } from './sbom.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -24,12 +25,18 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 /** In long-term support until April 2029; the first line of Node that takes a module as its program, and needs no other tool for it. */
 const NODE = 26;
 
-export const nameOfBinary = `vaultvisor-${version}-linux-x64`;
+export const binaryFor = (arch) => `vaultvisor-${version}-linux-${arch}`;
+export const nameOfBinary = binaryFor('x64');
 
-/** Builds into `folder`; the executable gets its name last. Returns its path. */
-export async function buildBinary(folder) {
+/**
+ * Builds into `folder`; the executable gets its name last. Returns its path. For another architecture than x64 our own Node puts the program into that one's: what is put in are
+ * texts, without code that was compiled before.
+ */
+export async function buildBinary(folder, { arch = 'x64' } = {}) {
   mkdirSync(folder, { recursive: true });
   const node = pinnedNode(NODE);
+  const target = pinnedNode(NODE, arch);
+  const nameOfBinary = binaryFor(arch);
   const work = mkdtempSync(join(folder, '.building-'));
   try {
     const inputs = [
@@ -42,6 +49,7 @@ export async function buildBinary(folder) {
       main: 'main.mjs',
       mainFormat: 'module',
       output: nameOfBinary,
+      ...(arch !== 'x64' && { executable: target, useCodeCache: false, useSnapshot: false }),
       disableExperimentalSEAWarning: true,
       assets: { 'package.json': 'package.json', 'events-worker.cjs': 'events-worker.cjs' },
     };
@@ -69,6 +77,8 @@ function oneFile(entry, outfile, format) {
 const sha256 = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const path = await buildBinary(join(root, 'release'));
+  const { values } = parseArgs({ options: { arch: { type: 'string', default: 'x64' } } });
+  if (!architectures.includes(values.arch)) throw new Error(`--arch is one of ${architectures.join(', ')}`);
+  const path = await buildBinary(join(root, 'release'), values);
   process.stdout.write(`${readFileSync(`${path}.sha256`, 'utf8')}`);
 }

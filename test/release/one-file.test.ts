@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildBinary, nameOfBinary } from '../../scripts/build-binary.mjs';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { binaryFor, buildBinary, nameOfBinary } from '../../scripts/build-binary.mjs';
 import { pinnedVersion, whyNotPinned } from '../../scripts/nodes.mjs';
 import { createGoverned } from '../support/governed.ts';
 import { servesFromFirstToLast } from '../support/serves.ts';
@@ -64,4 +64,24 @@ describe.skipIf(lack !== null && process.env['CI'] !== 'true')('the one file', (
     const text = readFileSync(join(dirname(program[0]), `${nameOfBinary}.licences.txt`), 'utf8');
     for (const name of ['Node.js', '@polkadot/api 16', 'ws 8', 'undici 7']) expect(text).toContain(`=\n${name}`);
   });
+});
+
+const lackOther = whyNotPinned('arm64');
+if (lackOther !== null) console.warn(`the one file for arm64 is not tried: ${lackOther}`);
+
+describe.skipIf(lackOther !== null && process.env['CI'] !== 'true')('the one file for arm64', () => {
+  test('is an executable of that machine, with the program in it and its SHA-256 beside it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vaultvisor-test-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const path = await buildBinary(folder, { arch: 'arm64' });
+    const bytes = readFileSync(path);
+    expect(path).toBe(join(folder, binaryFor('arm64')));
+    // elf(5): the magic, 64 bits, little endian; e_machine, where 183 is EM_AARCH64
+    expect(bytes.subarray(0, 6)).toEqual(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]));
+    expect(bytes.readUInt16LE(18)).toBe(183);
+    expect(bytes.includes('vaultvisor systemd --per-instance')).toBe(true);
+    // what node:sea looks for to know that there is one
+    expect(bytes.includes('NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1')).toBe(true);
+    execFileSync('sha256sum', ['-c', `${binaryFor('arm64')}.sha256`], { cwd: folder });
+  }, 180_000);
 });
