@@ -45,7 +45,7 @@ export async function makeMachine(folder: string, base: string, program: string)
   async function run(...words: readonly string[]) {
     const pid = init();
     if (pid === undefined) return { code: -1, text: 'the machine is off' };
-    const environment = ['env', '-i', 'PATH=/usr/bin:/bin:/usr/sbin:/sbin', 'SYSTEMD_PAGER='];
+    const environment = ['env', '-i', 'PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', 'SYSTEMD_PAGER='];
     return outcome('nsenter', '-t', String(pid), '-m', '-u', '-i', '-n', '-p', '--', ...environment, ...words);
   }
 

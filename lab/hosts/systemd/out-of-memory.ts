@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import type { Scenario } from '../host.ts';
 import { outOfMemory } from '../out-of-memory.ts';
+import { fresh, unless, wrongEnd } from '../right-end.ts';
+import { now } from '../stage.ts';
 import type { SystemdHost } from './host.ts';
 
 const ROOT = '/sys/fs/cgroup/memory';
@@ -27,7 +29,7 @@ export function memoryScenarios({
     const before = await main();
     return async () => (await main()) === before;
   };
-  return outOfMemory(stage, sameMain).map(({ words, run }) => ({
+  const kept = outOfMemory(stage, sameMain).map(({ words, run }) => ({
     words,
     run: async () => {
       await mkdir(GROUP);
@@ -42,4 +44,36 @@ export function memoryScenarios({
       }
     },
   }));
+  return [...kept, daemonOutOfMemory({ stage, main, pidOf: machine.pidOf })];
+}
+
+interface Around {
+  readonly stage: SystemdHost['stage'];
+  main(): Promise<string>;
+  pidOf(inside: number): number;
+}
+
+/** vaultvisor itself is what the kernel takes: systemd starts another, and the client that the dead one left is ended first. */
+function daemonOutOfMemory({ stage, main, pidOf }: Around): Scenario {
+  const run = async (): Promise<readonly string[]> => {
+    const served = await fresh(stage);
+    const before = await main();
+    const [seen, since] = [stage.journal().length, now()];
+    await mkdir(GROUP);
+    try {
+      // what it has already counts elsewhere; what it asks for from now on is too much
+      await writeFile(`${GROUP}/memory.limit_in_bytes`, '2M');
+      await writeFile(`${GROUP}/cgroup.procs`, String(pidOf(Number(before))));
+      while ((await main()) === before) await stage.status();
+      const killed = /^oom_kill (\d+)$/m.exec(await readFile(`${GROUP}/memory.oom_control`, 'utf8'))?.[1];
+      await stage.serves(served, since);
+      return [
+        ...unless(Number(killed) > 0, 'the kernel did not end it, so nothing was proved'),
+        ...(await wrongEnd(stage, stage.journal().slice(seen), served)),
+      ];
+    } finally {
+      await rmdir(GROUP);
+    }
+  };
+  return { words: 'vaultvisor itself out of memory', run };
 }

@@ -2,8 +2,11 @@ import { createRandom } from '../../support/random.ts';
 import type { Act, Scenario } from '../host.ts';
 import { type Moment, play } from '../play.ts';
 import { asked, fresh, unless, wrongEnd } from '../right-end.ts';
+import { fullVolume } from './full-volume.ts';
 import type { SystemdHost } from './host.ts';
+import { movedScenarios } from './moved.ts';
 import { memoryScenarios } from './out-of-memory.ts';
+import { splitScenario } from './split.ts';
 import { toldScenarios } from './told.ts';
 import { under } from './under.ts';
 
@@ -13,6 +16,9 @@ export function systemdScenarios(host: Omit<SystemdHost, 'scenarios'>): readonly
     eightRestarts(host),
     ...toldScenarios(host),
     ...memoryScenarios(host),
+    fullVolume(host),
+    ...movedScenarios(host),
+    splitScenario(host),
     ...shortPatience(host),
     adopted(host),
     ...counterProofs(host),
