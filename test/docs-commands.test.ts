@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createGrammar } from '../src/cli/grammar.ts';
 import { type RunningDaemon, runDaemon } from './support/cli/daemon.ts';
 import { type Scratch, scratch } from './support/cli/home.ts';
-import { namedCommands, shownCommands } from './support/shown-commands.ts';
+import { namedCommands, shownCommands, shownOutputs } from './support/shown-commands.ts';
 
 // Whoever types what a page shows must get what it says. Each command line of the pages is done here, on one daemon with two networks; those that cannot be
 // are named below, with the reason.
@@ -66,6 +66,32 @@ const refused: Readonly<Record<string, number>> = {
   'vaultvisor start': 64,
 };
 
+/** Samples of a scene that this daemon has not: what their lines print is held by other tests. */
+const ofAnotherScene = ['status', 'history', 'logs', 'check', 'apply', 'args show', 'backups', 'pin'];
+const isOfThisScene = (line: string) => !ofAnotherScene.some((begins) => line.startsWith(`vaultvisor ${begins}`));
+const samples = shownOutputs(textOf('docs/commands.md'));
+
+/** A sample and what was printed, without what another machine, day or build has otherwise. */
+const alike = (text: string, folder: string) =>
+  text
+    .replaceAll(`${folder}/home`, '/var/lib/vaultvisor')
+    .replaceAll(folder, '/etc/vaultvisor')
+    .replace(/\b(0x)?[0-9a-f]{64}\b/g, 'HASH')
+    .replace(/0x[0-9a-f]{8}…/g, 'HASH…')
+    .replace(/pid \d+/g, 'pid N')
+    .replace(/"pid":\d+/g, '"pid":N')
+    .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z)/g, 'TIME')
+    .replace(/\(in [^)]+\)/g, '(in TIME)')
+    .replace(/"node":"v[^"]*"/g, '"node":"V"')
+    .replace(/\([\d ]+ bytes\)/g, '(N bytes)')
+    .trimEnd();
+
+/** A sample that ends with a line of `…` goes no further. */
+function asFarAs(sample: string, printed: string): string {
+  const lines = sample.split('\n');
+  return lines.at(-1) === '…' ? [...printed.split('\n').slice(0, lines.length - 1), '…'].join('\n') : printed;
+}
+
 const shown = pages.flatMap((page) => shownCommands(page, textOf(page)));
 /** What stands for a client and a release of the reader's own. */
 const filledIn = (line: string) =>
@@ -124,7 +150,10 @@ describe('every command line of the pages', () => {
     }
   }
 
-  test('there are some', () => expect(done.length).toBeGreaterThan(25));
+  test('there are some, and samples among them', () => {
+    expect(done.length).toBeGreaterThan(25);
+    expect(done.filter((line) => samples.has(line) && isOfThisScene(line)).length).toBeGreaterThan(12);
+  });
 
   test.each(done)('%s', async (line) => {
     const [program, ...words] = line
@@ -133,7 +162,10 @@ describe('every command line of the pages', () => {
       .split(' ');
     expect(program).toBe('vaultvisor');
     const where = words.includes('--config') ? [] : ['--config', here.file];
-    const { code: status, stderr } = await here.run(...words, ...where);
+    const { code: status, stdout, stderr } = await here.run(...words, ...where);
+    const sample = samples.get(line);
+    if (sample !== undefined && isOfThisScene(line))
+      expect(asFarAs(sample, alike(stdout + stderr, here.folder))).toBe(alike(sample, here.folder));
     // what other lines have stopped or gone back from is not well, and that is what status is asked
     const code = words[0] === 'status' && status === 3 ? 0 : status;
     expect({ code, stderr: code === (refused[line] ?? 0) ? '' : stderr }).toEqual({

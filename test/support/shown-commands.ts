@@ -33,3 +33,14 @@ function linesOf(language: string, block: string): readonly string[] {
 export const namedCommands = (text: string): readonly string[] => [
   ...new Set([...text.matchAll(/`vaultvisor ([a-z]+)\b[^`]*`/g)].map(([, name = '']) => name)),
 ];
+
+/** What a page's consoles show below each command line of theirs; without a word of it the line alone stands there. */
+export function shownOutputs(text: string): ReadonlyMap<string, string> {
+  const found = [...text.matchAll(/^```console\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
+    block.split(/^[$#] /m).map((part) => {
+      const [line = '', ...output] = part.trimEnd().split('\n');
+      return [line, output.join('\n')] as const;
+    }),
+  );
+  return new Map(found.filter(([line, output]) => line !== '' && output !== ''));
+}
