@@ -7,13 +7,12 @@ import { born } from '../../core/born.ts';
 import type { DeploymentId, Settings } from '../../core/deployment.ts';
 import type { InstanceEvent } from '../../core/events.ts';
 import type { Instance, UpdateId } from '../../core/instance.ts';
-import type { ChainStatus, Live } from '../../core/instance-status.ts';
+import type { ChainStatus } from '../../core/instance-status.ts';
 import type { Notice } from '../../core/notices/notice.ts';
 import { notices } from '../../core/notices.ts';
 import { occupant, serving } from '../../core/occupancy.ts';
 import type { Policy } from '../../core/policy.ts';
 import { heldBackBy, isChildWanted } from '../../core/questions.ts';
-import type { Millis } from '../../core/release.ts';
 import { statusOf } from '../../core/status.ts';
 import { shifted } from '../../core/times.ts';
 import { sentenceOf, VisorError } from '../../errors.ts';
@@ -33,14 +32,15 @@ import { watchRedeem } from '../redeem/redeem-watch.ts';
 import type { Services } from '../services.ts';
 import { execute } from '../tasks/execute.ts';
 import { leaveGate } from '../tasks/gate.ts';
-import { putIn } from '../tasks/put-in.ts';
 import { adoptable } from './adoptable.ts';
 import { type Cell, createCell, judgedBy } from './cell.ts';
 import { clearOrphan } from './clear-orphan.ts';
-import { createDiscretion, startsOf } from './discretion.ts';
+import { createDiscretion } from './discretion.ts';
 import { tellBlocked } from './guard.ts';
 import { disown, watchClaims } from './identity.ts';
 import { initialRelease } from './initial.ts';
+import { learnSecrets } from './learn-secrets.ts';
+import { liveOf, servingPid, stuckWords, waitsFor } from './live.ts';
 import { outlookOf } from './outlook.ts';
 import { policyOf } from './policy.ts';
 import { keepIn, settingsNow } from './settings.ts';
@@ -301,55 +301,12 @@ export async function openInstance(
   };
 }
 
-/** One that is gone since cannot be known any more; those of an agent's client are not ours to read. */
-async function learnSecrets(cell: Cell): Promise<void> {
-  const config = cell.config();
-  if (config.agent !== null) return;
-  const starts = startsOf(config, cell.value());
-  await Promise.all(starts.map(({ args = [], env = {} }) => putIn({ args, env }, cell).catch(() => {})));
-}
-
 /** The turn to switch is used up or called off: it must not keep the other instances waiting. */
 function isTurnOver(event: InstanceEvent, after: Instance, policy: Policy): boolean {
   if (serving(after)?.at === 'probation') return false;
   const isAsking = after.next?.at === 'staged' && heldBackBy(after, policy) === null;
   return !isAsking || event.type === 'cleared';
 }
-
-/** The process of what is committed and healthy; a way to it, or a trial of another, serves nobody surely. */
-function servingPid({ slot }: Instance, cell: Cell): number | null {
-  const child = cell.child.get();
-  const isHealthy = slot.at === 'running' && slot.verdict === 'healthy';
-  return isHealthy && child?.deployment.id === slot.deployment.id ? child.pid : null;
-}
-
-function liveOf(cell: Cell, unsaved: string | null): Omit<Live, keyof Around> {
-  const child = cell.child.get();
-  return {
-    child: child && { pid: child.pid, startedAt: child.startedAt, checksum: child.deployment.release.checksum },
-    blocked: unsaved ? `the state cannot be saved: ${unsaved}` : cell.blocked.get(),
-    guard: cell.copies.status(),
-    strangers: cell.look.get().strangers,
-    gate: cell.gate.get()?.words ?? null,
-    lastExit: cell.lastExit.get(),
-    failing: cell.failing.get(),
-    progress: cell.progress.get(),
-  };
-}
-
-function waitsFor(cell: Cell): readonly string[] {
-  const child = cell.child.get();
-  if (child === null) return [];
-  const { network, client, stop } = configFor(cell.config(), child.deployment.release);
-  const when = stop.grace === null ? 'in its own time (grace is infinite)' : `within ${stop.grace / 1000} s`;
-  return [`${network}/${client}: its child ${child.pid} leaves ${when}`];
-}
-
-/** A decision takes as long as the disk takes to keep it: minutes, where that writes back much else. */
-const STUCK = 5 * 60_000;
-
-const stuckWords = (place: string, busyFor: Millis): string | null =>
-  busyFor < STUCK ? null : `${place} has been at one decision for ${Math.round(busyFor / 1_000)} s`;
 
 function notSaved(place: string, cause: unknown): VisorError {
   const message = `The state of ${place} could not be saved: ${sentenceOf(cause)}`;
