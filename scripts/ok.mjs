@@ -5,7 +5,7 @@ import { setup } from './setup.mjs';
 
 setup();
 const checks = [
-  ['format and lint', 'biome', 'ci', '--error-on-warnings'],
+  ['format and lint', 'biome', 'ci', '--error-on-warnings', ...(process.env['CI'] ? ['--colors=off'] : [])],
   ['types', 'tsc', '--noEmit'],
   ['unused code', 'knip'],
   ['schema is current', 'tsx', 'scripts/make-schema.ts', '--check'],

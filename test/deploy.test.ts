@@ -15,7 +15,15 @@ const grace = (argsFile.ok ? argsFile.config.networks[0]?.clients[0]?.stop.grace
 /** In seconds, as `vaultvisor systemd` computes it for the unit of the same args file. */
 const timeToStop = (): number => {
   const facts = { program: ['/v'], config: '/c', name: 'v', user: 'v', group: null, changesUser: false, home: '/h' };
-  const more = { writable: [], read: [], secrets: [], lockDir: null, leavesClients: false, sharesTmp: false, systemd: 252 };
+  const more = {
+    writable: [],
+    read: [],
+    secrets: [],
+    lockDir: null,
+    leavesClients: false,
+    sharesTmp: false,
+    systemd: 252,
+  };
   const lines = howItIsRun({ ...facts, ...more, grace }).flatMap((group) => group.lines);
   return Number(lines.find(({ key }) => key === 'TimeoutStopSec')?.value);
 };
