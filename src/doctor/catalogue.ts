@@ -5,6 +5,7 @@ import { keyMode, keyReadable } from './access/keys.ts';
 import { locks } from './access/locks.ts';
 import { owner } from './access/owner.ts';
 import { rootUser } from './access/root-user.ts';
+import { secretFiles } from './access/secret-files.ts';
 import { identity } from './args/identity.ts';
 import { inForce } from './args/in-force.ts';
 import { mounted } from './args/mounted.ts';
@@ -58,7 +59,7 @@ export const groups: readonly Group[] = [
   },
   { name: 'releases', checks: [store, programs, fits, urls] },
   { name: 'chains', checks: [reachable, latency, finality, chainClock, genesis, spare] },
-  { name: 'permissions', checks: [home, argsFile, keyMode, keyReadable, above, owner, locks, rootUser] },
+  { name: 'permissions', checks: [home, argsFile, keyMode, keyReadable, secretFiles, above, owner, locks, rootUser] },
   {
     name: 'disks',
     checks: [space, inodes, writable, executable, fileSystem, flock, lasting, dataPlace, shares, backups],

@@ -2,9 +2,9 @@ import { dirname, resolve } from 'node:path';
 import { readDocument } from '../../config/document.ts';
 import { networkEntries } from '../../config/inherit.ts';
 import { argsFile } from '../../config/schema.ts';
+import { secretFilesOf } from '../../config/secret-files.ts';
 import type { ClientConfig, Config } from '../../config/settings.ts';
 import type { Millis } from '../../core/release.ts';
-import { secretFilesIn } from '../../secrets.ts';
 import type { UnitFacts } from '../../systemd/unit/facts.ts';
 
 export interface Wanted {
@@ -27,6 +27,7 @@ export function factsOf(text: string, config: Config, wanted: Wanted): UnitFacts
 
 function factsFor(clients: readonly ClientConfig[], text: string, config: Config, wanted: Wanted): UnitFacts {
   const group = groupOf(clients, wanted.user);
+  const secrets = [...new Set(clients.flatMap(secretFilesOf))];
   return {
     ...wanted,
     group,
@@ -43,20 +44,11 @@ function factsFor(clients: readonly ClientConfig[], text: string, config: Config
     read: [
       wanted.config,
       ...clients.flatMap(({ strangers, files }) => [...strangers.keyFiles, ...Object.values(files)]),
-      ...secretFilesOf(clients),
+      ...secrets,
     ],
-    secrets: secretFilesOf(clients),
+    secrets,
   };
 }
-
-/** What the daemon itself puts in: an agent's lie where the client is. */
-const secretFilesOf = (clients: readonly ClientConfig[]): readonly string[] => {
-  const started = clients
-    .filter(({ agent }) => agent === null)
-    .flatMap(({ settings }) => [settings, ...(settings.when ?? [])]);
-  const texts = started.flatMap(({ args = [], env = {} }) => [...args, ...Object.values(env)]);
-  return [...new Set(texts.flatMap(secretFilesIn))];
-};
 
 /** Where all of them are to run as vaultvisor's own user in one other group, that is the group of the unit: no right is needed for it. */
 function groupOf(clients: readonly ClientConfig[], daemon: string): string | null {

@@ -1,12 +1,10 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import type { ClientConfig } from '../../config/settings.ts';
-import { sentenceOf } from '../../errors.ts';
 import { type Complaint, check, skipped, verdict } from '../check.ts';
 import { octal } from '../mend.ts';
 import { nameOf, type Patient, runHere } from '../patient.ts';
 import { daemonUser, mayActAs, ownUser } from '../who.ts';
 import { modeOf } from './home.ts';
+import { obstacle } from './readable.ts';
 
 interface KeyFile {
   readonly client: string;
@@ -65,15 +63,3 @@ export const keyReadable = check(
     );
   },
 );
-
-/** @param user whom the client runs as; `null`: whoever asks */
-async function obstacle(path: string, user: number | null): Promise<string | null> {
-  try {
-    await access(path, constants.R_OK);
-    const { uid, mode } = await stat(path);
-    const isOthers = user !== null && user !== 0 && uid !== user && (mode & 0o044) === 0;
-    return isOthers ? `it is of uid ${uid}, and it runs as uid ${user}` : null;
-  } catch (error) {
-    return sentenceOf(error);
-  }
-}

@@ -9,6 +9,11 @@ const withKey = async (room: Room, mode: number) => {
   await room.args({ identity: undefined, args: ['--keyfile', key] });
   return key;
 };
+const withSecret = async (room: Room, mode: number) => {
+  const secret = await room.put('pass', 'planted', mode);
+  chmodSync(secret, mode);
+  await room.args({ env: { PASS: `{secret:file:${secret}}` } });
+};
 const withArgs = async (room: Room, mode: number, client = {}) => {
   await room.args(client);
   chmodSync(room.file, mode);
@@ -152,6 +157,51 @@ export const permissionRows: readonly Row[] = [
     state: 'well',
     says: /can be read/,
     scene: (room) => withKey(room, 0o600),
+  },
+  {
+    id: 'secret-files',
+    what: 'a secret that everybody may read',
+    state: 'error',
+    says: /has mode 0644: every user of this machine may read it/,
+    mended: 'well',
+    scene: (room) => withSecret(room, 0o644),
+  },
+  {
+    id: 'secret-files',
+    what: 'a secret that is not there, of some versions only',
+    state: 'error',
+    says: /cannot be read by the daemon: ENOENT/,
+    scene: (room) =>
+      room.args({ when: [{ version: '>=2.0.0', env: { PASS: `{secret:file:${join(room.folder, 'none')}}` } }] }),
+  },
+  {
+    id: 'secret-files',
+    what: 'a secret of another user than the daemon’s',
+    state: 'error',
+    says: /it is of uid 0, and it runs as uid 4711/,
+    needs: 'root',
+    scene: async (room) => {
+      await withSecret(room, 0o600);
+      chownSync(room.home.root, 4711, 4711);
+    },
+  },
+  {
+    id: 'secret-files',
+    what: 'a secret of the daemon’s user',
+    state: 'well',
+    says: /Every secret is there/,
+    scene: (room) => withSecret(room, 0o600),
+  },
+  {
+    id: 'secret-files',
+    what: 'a secret in the container of an agent',
+    state: 'skipped',
+    says: /No client that runs here/,
+    scene: (room) =>
+      room.args({
+        env: { PASS: '{secret:file:/run/secrets/pass}' },
+        agent: { socket: join(room.folder, 'run', 'agent.sock') },
+      }),
   },
   {
     id: 'folders-above',
