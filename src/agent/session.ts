@@ -3,30 +3,8 @@ import { createConnection } from 'node:net';
 import { sentenceOf, systemCode, VisorError } from '../errors.ts';
 import { createLines } from './lines.ts';
 import { requireOwnFolder } from './place.ts';
-import {
-  type EndedChild,
-  type FromAgent,
-  type FromDaemon,
-  fromAgent,
-  PROTOCOL,
-  type RunningChild,
-} from './protocol.ts';
-
-/** What an agent has said up to now: a level, so that who looks late has missed nothing. */
-export interface AgentState {
-  readonly running: RunningChild | null;
-  readonly ended: EndedChild | null;
-  /** Whether `running` was running before it was told to; it is told with `started`. */
-  readonly adopted: boolean;
-  readonly ready: string | null;
-  readonly checked: string | null;
-  readonly refused: Extract<FromAgent, { type: 'refused' }> | null;
-  readonly blocked: string | null;
-  /** How often it has said that nothing is left. */
-  readonly idles: number;
-  /** Those that it has ended since it was connected, as a dead supervisor's. */
-  readonly orphans: readonly number[];
-}
+import { type FromAgent, type FromDaemon, fromAgent, PROTOCOL } from './protocol.ts';
+import { type AgentState, after, nothing } from './state.ts';
 
 /** A connection to an agent on which this daemon commands. */
 export interface Session {
@@ -50,18 +28,6 @@ export interface NoSession {
 
 /** How long an agent may take for its first word (ms): it may be suspended, and then its client may run. */
 const HELLO = 5_000;
-
-const nothing: AgentState = {
-  running: null,
-  ended: null,
-  adopted: false,
-  ready: null,
-  checked: null,
-  refused: null,
-  blocked: null,
-  idles: 0,
-  orphans: [],
-};
 
 export interface Who {
   readonly version: string;
@@ -173,30 +139,3 @@ export async function dial(socket: string, who: Who, signal: AbortSignal): Promi
 }
 
 const nobody = (socket: string): NoSession => ({ why: 'nobody', words: `no agent answers at ${socket}` });
-
-type News = Exclude<FromAgent, { type: 'hello' | 'busy' | 'fault' }>;
-
-function after(state: AgentState, message: News): AgentState {
-  switch (message.type) {
-    case 'ready':
-      return { ...state, ready: message.id };
-    case 'checked':
-      return { ...state, checked: message.id };
-    case 'started':
-      return { ...state, running: message.running, adopted: message.adopted, blocked: null };
-    case 'seen':
-      return state.running?.id === message.id
-        ? { ...state, running: { ...state.running, seen: [...state.running.seen, message.text] } }
-        : state;
-    case 'blocked':
-      return { ...state, blocked: message.words };
-    case 'orphans':
-      return { ...state, orphans: [...state.orphans, ...message.pids] };
-    case 'ended':
-      return { ...state, running: null, ended: message.ended };
-    case 'refused':
-      return { ...state, refused: message, running: null };
-    case 'idle':
-      return { ...state, running: null, blocked: null, idles: state.idles + 1 };
-  }
-}

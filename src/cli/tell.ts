@@ -1,4 +1,4 @@
-import type { DaemonOptions } from '../daemon/daemon.ts';
+import type { DaemonOptions } from '../daemon/over-home.ts';
 import type { Log } from '../log.ts';
 import { readCheck } from './check/read-check.ts';
 import { listed } from './commands/backups.ts';

@@ -9,23 +9,14 @@ import { readMarker } from '../../data/marker.ts';
 import { type Move, moveOf, recordMove } from '../../data/moves.ts';
 import { placeProgram } from '../../data/program.ts';
 import { putBack } from '../../data/put-back.ts';
-import { printable, VisorError } from '../../errors.ts';
-import type { Exit } from '../../process/child.ts';
-import { type RunRequest, runChild } from '../../process/run.ts';
-import { withoutNetwork } from '../../process/start/without-network.ts';
+import { VisorError } from '../../errors.ts';
 import { hashFile } from '../../store/files/hash-file.ts';
-import { accountFor, openWay } from '../instance/account.ts';
 import type { Cell } from '../instance/cell.ts';
-import { clearRequest, refusesOrphans, tellBlocked } from '../instance/guard.ts';
 import type { Guard } from '../instance/identity.ts';
-import { refuseStrangers, withoutStrangers } from '../instance/strangers.ts';
 import { progressLines, tellProgress } from '../tasks/progress.ts';
-import { atOnce, isMigrationLeft, onRecordAs } from './left.ts';
 import { dataOf, placeOf } from './place.ts';
 import { missing } from './restore.ts';
-
-/** Of what a migration says in one file; older ones are kept beside it. */
-const LOG_CAP = 4 * 2 ** 20;
+import { runMigration } from './run-migration.ts';
 
 export interface Migrating {
   readonly update: UpdateId;
@@ -55,7 +46,12 @@ export async function migrateData(migrating: Migrating, guard: Guard, cell: Cell
       begin: () => recordMove(cell.folder.moves, move),
     };
     const before = index === 0 ? first : { ready: async () => {}, begin: async () => {} };
-    await runOne({ migration, program, env, dir: move.dir, update, of: migrating.of, ...before }, guard, cell, signal);
+    await runMigration(
+      { migration, program, env, dir: move.dir, update, of: migrating.of, ...before },
+      guard,
+      cell,
+      signal,
+    );
   }
   await syncTree(move.dir, signal);
   await recordMove(cell.folder.moves, { ...move, stage: 'done' });
@@ -112,79 +108,6 @@ async function readied(
   await putBack(backup, () => {}, signal);
 }
 
-interface One {
-  readonly migration: Migration;
-  readonly program: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly dir: string;
-  readonly update: UpdateId;
-  /** It runs as the client that it is for. */
-  readonly of: Deployment;
-  /** Before it: everything that takes its time, then what says that the data may be anything from here on. */
-  ready(): Promise<void>;
-  begin(): Promise<void>;
-}
-
-/** Runs one as the client itself is run: with its locks and marks, so that it is found and ended should we die. */
-async function runOne(one: One, guard: Guard, cell: Cell, signal: AbortSignal): Promise<void> {
-  const { deadline } = dataOf(cell);
-  const late = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let isClear = false;
-  const as = await accountFor(one.of, null, cell);
-  if (as !== null) await openWay(one.program, cell);
-  const request: RunRequest = {
-    ...clearRequest(guard, cell),
-    ...(await sandboxed(one.program, cell)),
-    as,
-    // what is in the way may be the former client, which has its grace
-    get stop() {
-      return isClear || isMigrationLeft(cell) ? atOnce : cell.config().stop;
-    },
-    get refuses() {
-      return refusesOrphans(cell);
-    },
-    deployment: onRecordAs(one.update),
-    env: one.env,
-    cwd: one.dir,
-    home: cell.services.home.root,
-    logFile: cell.folder.migrationLog,
-    logCap: LOG_CAP,
-    texts: [],
-    async beforeSpawn() {
-      cell.isClear.set(true);
-      await refuseStrangers(guard, cell);
-      await cell.services.homeLock.held(signal, (words) => tellBlocked(words, cell));
-      await one.ready();
-      await refuseStrangers(guard, cell);
-      await one.begin();
-      isClear = true;
-    },
-    started() {
-      cell.log.info({ migration: one.migration.checksum, update: one.update }, 'the data are being migrated');
-      timer = setTimeout(() => late.abort(), deadline);
-    },
-  };
-  const exit = await withoutStrangers(guard, cell, signal, () =>
-    runChild(request, AbortSignal.any([signal, late.signal])),
-  ).finally(() => clearTimeout(timer));
-  signal.throwIfAborted();
-  if (late.signal.aborted) throw failed(one, `did not end within ${deadline / 1_000} s (data.deadline)`, exit);
-  if (exit.code !== 0) throw failed(one, exit.cause, exit);
-}
-
-type Words = Pick<RunRequest, 'program' | 'args' | 'around'>;
-
-async function sandboxed(program: string, cell: Cell): Promise<Words> {
-  const words = await withoutNetwork({ program, args: [] });
-  if (words !== null) return words;
-  cell.log.warn(
-    {},
-    'this machine gives a migration no network namespace of its own (unshare): it could reach the network',
-  );
-  return { program, args: [] };
-}
-
 /** The version that it leads from and to, or the release's checksum where that has none. */
 function environment(
   { from, of, migrations }: Migrating,
@@ -197,16 +120,6 @@ function environment(
     VAULTVISOR_TO: migrations[index]?.to ?? nameOf(of),
     VAULTVISOR_DATA_DIR: dir,
   };
-}
-
-function failed({ migration }: One, how: string, exit: Exit): VisorError {
-  const last = exit.lastLines.at(-1);
-  const said = last === undefined ? 'it said nothing' : `its last line was “${printable(last).slice(0, 200)}”`;
-  return new VisorError(
-    'config',
-    `the migration of the data ${migration.checksum.slice(0, 12)}… ${how}; ${said}`,
-    'The data are put back and the former release goes on; what the migration said is in logs/migration.log of the client.',
-  );
 }
 
 const nameOf = ({ release: { version, checksum } }: Deployment): string => version ?? checksum;
