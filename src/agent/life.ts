@@ -86,8 +86,7 @@ export function beginLife(first: Order, means: Means, heard: Heard): Life {
     const hidden = new Set<string>();
     const fill = async (given: string): Promise<string> => {
       const { text, secrets } = await readSecrets(given);
-      // a client that repeats a key of several lines does so line by line
-      for (const line of secrets.flatMap((secret) => secret.split('\n'))) hidden.add(line);
+      for (const secret of secrets) hidden.add(secret);
       return text;
     };
     const args = await Promise.all(first.args.map(fill));

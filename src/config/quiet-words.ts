@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+import { printable } from '../errors.ts';
 import { isSecretName, quietUrls, veil } from '../quiet-url.ts';
 
 /** What a client is started with. */
@@ -27,20 +29,27 @@ export function secretsOf({ args = [], env = {} }: Started): readonly string[] {
   return sought([...flags, ...variables, ...passwords]);
 }
 
-/** Those of them that can be told from any other word, the longest first, so that none is left over in part. */
+/** Those of them that can be told from any other word, as a client may repeat them; the longest first, so that none is left over in part. */
 export const sought = (secrets: readonly string[]): readonly string[] =>
-  [...new Set(secrets)].filter((text) => text.length >= shortest).sort((a, b) => b.length - a.length);
+  [...new Set(secrets.flatMap(asRepeated))]
+    .filter((text) => text.length >= shortest)
+    .sort((a, b) => b.length - a.length);
+
+/** One of several lines is repeated line by line, and of a line is shown what a terminal may be given. */
+const asRepeated = (secret: string): readonly string[] =>
+  secret.split(/\r?\n/).flatMap((line) => [line, printable(line), printable(stripVTControlCharacters(line))]);
 
 /** A value with the secrets taken out of every text in it, and out of every URL. */
 export function quietly<T>(value: T, secrets: readonly string[]): T {
   return quiet(value, secrets) as T;
 }
 
-/** Checksums and ids are nobody's secret, and must stay what they are. */
-const isId = (text: string): boolean => /^(0x)?[0-9a-f]{12,}$/.test(text);
+/** Checksums and ids are nobody's secret, and must stay what they are. A secret may look like one, and is found whole then, not by chance. */
+const isId = (text: string, secrets: readonly string[]): boolean =>
+  /^(0x)?[0-9a-f]{12,}$/.test(text) && !secrets.some((secret) => secret.length >= 12 && text.includes(secret));
 
 function quiet(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value === 'string' && isId(value)) return value;
+  if (typeof value === 'string' && isId(value, secrets)) return value;
   if (typeof value === 'string')
     return secrets.reduce((rest, secret) => rest.replaceAll(secret, veil), quietUrls(value));
   if (Array.isArray(value)) return value.map((item) => quiet(item, secrets));

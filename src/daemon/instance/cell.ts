@@ -73,6 +73,8 @@ export interface Cell {
   readonly orphan: Signal<Orphan | null>;
   /** The permit to switch that this instance holds, and for which deployment. */
   readonly permit: Signal<{ readonly of: DeploymentId; giveBack(): void } | null>;
+  /** The same without the client's secrets. What is to be cut is asked first: half a secret is not known again. */
+  quiet<T>(value: T): T;
   /** What started and stopped the child tells of that itself. */
   notice(notice: Notice): void;
 }
@@ -97,6 +99,7 @@ export type CellFrame = Pick<
   | 'gates'
   | 'agent'
   | 'secrets'
+  | 'quiet'
 >;
 
 export function createCell(frame: CellFrame): Cell {

@@ -154,6 +154,7 @@ export async function openInstance(
   const cell: Cell = createCell({
     services,
     secrets,
+    quiet,
     folder,
     log,
     gates,

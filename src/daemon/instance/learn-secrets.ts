@@ -1,14 +1,13 @@
-import { putIn } from '../tasks/put-in.ts';
+import { learn } from '../tasks/put-in.ts';
 import type { Cell } from './cell.ts';
 import { startsOf } from './discretion.ts';
 
 /**
  * Reads the secrets that the client's start only names, so that those of runs before this daemon are known too.
- * One that is gone since cannot be known any more; those of an agent's client are not ours to read.
+ * Those of an agent's client are not ours to read.
  */
 export async function learnSecrets(cell: Cell): Promise<void> {
   const config = cell.config();
   if (config.agent !== null) return;
-  const starts = startsOf(config, cell.value());
-  await Promise.all(starts.map(({ args = [], env = {} }) => putIn({ args, env }, cell).catch(() => {})));
+  await Promise.all(startsOf(config, cell.value()).map((start) => learn(start, cell)));
 }

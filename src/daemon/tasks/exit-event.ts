@@ -18,7 +18,8 @@ export function exited(of: Deployment, exit: Exit, cell: Cell): Exited {
   const final = mayForbid || line !== undefined || (exit.code !== null && exitCodes.includes(exit.code));
   const cause = exit.adopted ? adoptedCause(exit, mayForbid, cell) : exit.cause;
   const last = exit.lastLines.at(-1);
-  const reason = last === undefined ? cause : `${cause}; its last line was “${printable(last).slice(0, 200)}”`;
+  const reason =
+    last === undefined ? cause : `${cause}; its last line was “${cell.quiet(printable(last)).slice(0, 200)}”`;
   if (exit.asked && exit.uptime > 0) {
     const lastStart = cell.lastStart.get();
     if (lastStart) cell.lastStart.set({ ...lastStart, leftBy: 'asked' });

@@ -1,4 +1,4 @@
-import { type Filled, readSecrets } from '../../secrets.ts';
+import { readSecrets, referencesIn } from '../../secrets.ts';
 import type { Cell } from '../instance/cell.ts';
 
 /** What a client is started with. */
@@ -12,12 +12,18 @@ interface Start {
  * @throws VisorError `config` where one is not there, `permission` where it may not be read
  */
 export async function putIn({ args, env }: Start, { secrets }: Pick<Cell, 'secrets'>): Promise<Start> {
-  const fill = async (given: string): Promise<string> => told(await readSecrets(given));
-  const told = ({ text, secrets: read }: Filled): string => {
-    // a client that repeats a key of several lines does so line by line
-    for (const line of read.flatMap((secret) => secret.split('\n'))) secrets.add(line);
+  const fill = async (given: string): Promise<string> => {
+    const { text, secrets: read } = await readSecrets(given);
+    for (const secret of read) secrets.add(secret);
     return text;
   };
   const variables = Object.entries(env).map(async ([name, text]) => [name, await fill(text)] as const);
-  return { args: await Promise.all(args.map(fill)), env: Object.fromEntries(await Promise.all(variables)) };
+  const [words, named] = await Promise.all([Promise.all(args.map(fill)), Promise.all(variables)]);
+  return { args: words, env: Object.fromEntries(named) };
+}
+
+/** Reads each of its secrets that is there, only so that nobody repeats it: one that is gone since cannot be known any more. Never rejects. */
+export async function learn({ args = [], env = {} }: Partial<Start>, cell: Pick<Cell, 'secrets'>): Promise<void> {
+  const each = [...args, ...Object.values(env)].flatMap(referencesIn);
+  await Promise.all(each.map((one) => putIn({ args: [one], env: {} }, cell).catch(() => {})));
 }

@@ -18,7 +18,7 @@ import { exited, notUp } from './exit-event.ts';
 import { openReady } from './fetch.ts';
 import { leaveGate } from './gate.ts';
 import { LostBytes, lookAgain } from './lost-bytes.ts';
-import { putIn } from './put-in.ts';
+import { learn, putIn } from './put-in.ts';
 import { runRequest, startingOf, textsOf } from './run-request.ts';
 import { tiniFor } from './tini-for.ts';
 import { isUp, left, type Run } from './up.ts';
@@ -127,7 +127,7 @@ async function liveAtAgent(task: Run, cell: Cell, { signal, enter }: Stage): Pro
 /** Whose bytes are lost runs on: they are asked for at its next start. */
 async function adopted(orphan: Orphan, task: Run, guard: Guard, cell: Cell, signal: AbortSignal): Promise<Exit> {
   // only to know what it must not be heard to say; it was started by another
-  await putIn(task.of, cell).catch(() => {});
+  await learn(task.of, cell);
   const hooks = { beforeSpawn: async () => {}, isUp: () => {}, adopted: true };
   try {
     return await adoptChild(

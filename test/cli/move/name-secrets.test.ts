@@ -35,7 +35,7 @@ test('what was named comes out as it went in, and is known for a secret; one tha
   for (const { path, value } of secrets) await writeFile(path, `${value}\n`);
   const known = new Set<string>();
   expect(await putIn({ args, env }, { secrets: known })).toEqual(start);
-  expect([...known].sort()).toEqual(['hunter two', 'lines', 'two']);
+  expect([...known].sort()).toEqual(['hunter two', 'two\nlines']);
   await rm(join(folder, 'rpc-pass'));
   await expect(putIn({ args, env }, { secrets: known })).rejects.toMatchObject({
     code: 'config',
