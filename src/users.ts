@@ -18,13 +18,15 @@ export interface User {
 export async function findUser(key: string): Promise<User | null> {
   const [name, , uid = '', gid = '', , home = ''] = (await entry('passwd', key)) ?? [];
   if (name === undefined || !isId(uid) || !isId(gid)) return null;
+  // `getent` takes 4294967296 for 0, which is root
+  if (isId(key) && Number(key) !== Number(uid)) return null;
   return { name, uid: Number(uid), gid: Number(gid), home: home === '' ? '/' : home };
 }
 
 /** The number of a group, by name or number; `null`: there is none. @throws VisorError `network` as findUser does */
 export async function findGroup(key: string): Promise<number | null> {
   const [, , gid = ''] = (await entry('group', key)) ?? [];
-  return isId(gid) ? Number(gid) : null;
+  return isId(gid) && !(isId(key) && Number(key) !== Number(gid)) ? Number(gid) : null;
 }
 
 /** As findUser. @param next what is to be done where there is none @throws VisorError `config` where there is none */
@@ -51,9 +53,9 @@ const NONE = 2;
 /** Milliseconds: a directory may be far away, and busy. */
 const PATIENCE = 10_000;
 
-/** One line of a database, as its fields. A user's name never begins with a sign: that would be an option. */
+/** One line of a database, as its fields. A name never begins with a sign: that would be an option, or a number in disguise (`+0` is root). */
 async function entry(of: 'passwd' | 'group', key: string): Promise<readonly string[] | null> {
-  if (!/^[^-\s:]/.test(key)) return null;
+  if (!/^[^-+\s:]/.test(key)) return null;
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
   const line = await new Promise<string>((resolve, reject) => {
     execFile('getent', [of, key], { env, timeout: PATIENCE }, (error, stdout) => {

@@ -43,6 +43,15 @@ test('who is nowhere is nobody, never root', async () => {
   });
 });
 
+test('a number is that number, never another one that `getent` makes of it', async () => {
+  for (const number of ['4294967296', '+0', '4294967297']) {
+    expect(await findUser(number)).toBeNull();
+    expect(await findGroup(number)).toBeNull();
+  }
+  await directory('echo "root:x:0:0:root:/root:/bin/sh"');
+  expect(await findUser('1000')).toBeNull();
+});
+
 describe('a directory that does not answer', () => {
   test.each([
     ['ends with a fault', 'echo broken >&2; exit 3'],
