@@ -30,10 +30,15 @@ export function late<T>(load: () => Promise<T>): () => Promise<T> {
 
 /**
  * Loads every part after so many milliseconds, one after another: between two of them the daemon hears everything else. From then on nothing
- * is read from where the program lies. Rejects as a part does.
+ * is read from where the program lies. Rejects as the first does that cannot be loaded; all others are then.
  */
 export async function loadParts(delay: number): Promise<void> {
   await setTimeout(delay, undefined, { ref: false });
-  // a part that is loaded may bring further ones, which this meets too
-  for (const part of parts) await part();
+  let refusal: unknown = null;
+  // a part that is loaded may bring further ones, which this meets too; one that is gone takes no other with it
+  for (const part of parts)
+    await part().catch((error: unknown) => {
+      refusal ??= error;
+    });
+  if (refusal !== null) throw refusal;
 }

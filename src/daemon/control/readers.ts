@@ -17,6 +17,9 @@ export interface Readers {
   stop(): Promise<void>;
 }
 
+/** Connected at once. Each is a descriptor, and a daemon that has none left can start no client. */
+const MOST = 64;
+
 export function createReaders(home: Home, routes: Routes, log: Log): Readers {
   const { folder, socket } = home.readers;
   let served: { readonly group: string; readonly server: ControlServer } | null = null;
@@ -26,7 +29,7 @@ export function createReaders(home: Home, routes: Routes, log: Log): Readers {
     // closed while the socket is made: nobody meets it before it has its mode
     await makeFolder(folder, 0o700);
     await chmod(folder, 0o700);
-    const server = await serveControl(socket, routes, log, { mode: 0o660, gid });
+    const server = await serveControl(socket, routes, log, { mode: 0o660, gid, most: MOST });
     try {
       await chown(folder, uid, gid);
       await chmod(folder, 0o750);

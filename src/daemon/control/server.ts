@@ -24,6 +24,8 @@ export type Routes = Readonly<Record<string, Answer>>;
 export interface Access {
   readonly mode: number;
   readonly gid: number | null;
+  /** How many may be connected at once; absent: as many as we have descriptors for. */
+  readonly most?: number;
 }
 
 const ownerOnly: Access = { mode: 0o600, gid: null };
@@ -96,6 +98,7 @@ async function attempt(place: Place, routes: Routes, log: Log): Promise<ControlS
 async function serve({ path, access }: Place, routes: Routes, log: Log): Promise<ControlServer> {
   const server = createServer((request, response) => void answer(request, response, routes, log));
   server.requestTimeout = 0;
+  if (access.most !== undefined) server.maxConnections = access.most;
   await remove(path);
   const { address, close } = await shortAddress(path);
   try {
