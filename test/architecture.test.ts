@@ -20,6 +20,7 @@ const leaves = [
   'quiet-url.ts',
   'secrets.ts',
   'users.ts',
+  'within.ts',
 ];
 const middle = [
   'chain',

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Millis } from '../core/release.ts';
+import { within } from '../within.ts';
 import { openRecord, type RecordKeeper, type Save } from './child-record.ts';
-import { withDeadline } from './deadline.ts';
 import { createEviction, type EvictionRequest } from './ending/eviction.ts';
 import { REFUSED_AGAIN, refusals } from './ending/refusal.ts';
 import { type Lock, waitForLock } from './lock.ts';
@@ -123,7 +123,10 @@ async function untilChanged(
   signal: AbortSignal,
 ): Promise<void> {
   if (lock === undefined) return pause(patience, undefined, { signal });
-  await withDeadline(patience, signal, async (limit) => (await waitForLock(lock, limit, identity)).release());
+  await within(patience, signal, async (limit) => {
+    (await waitForLock(lock, limit, identity)).release();
+    return true;
+  });
 }
 
 /** Whom nobody sees is told of from the second look on. */

@@ -1,7 +1,7 @@
 import type { Millis } from '../core/release.ts';
+import { settlesWithin } from '../within.ts';
 import type { RecordKeeper } from './child-record.ts';
 import type { ClearRequest } from './clear.ts';
-import { settlesWithin } from './deadline.ts';
 import { createEviction } from './ending/eviction.ts';
 import type { Running } from './start/spawn.ts';
 import { wordsFor } from './who/process-details.ts';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { late } from '../../late.ts';
 import { eventsWorker, type Startable } from '../../own-program.ts';
+import { within } from '../../within.ts';
 import type { Tuning } from '../tuning.ts';
 import type { ReleaseEvent } from './release-event.ts';
 
@@ -52,19 +53,16 @@ async function decoded(request: DecodeRequest, signal: AbortSignal): Promise<unk
   const worker = startWorker(start, request);
   // one more error on its way out would end the daemon if nobody heard it
   worker.on('error', () => undefined);
-  const deadline = new AbortController();
-  const abort = () => deadline.abort(new Error('it took too long, or is no longer wanted'));
-  const timer = setTimeout(abort, tuning.decode);
-  signal.addEventListener('abort', abort, { once: true });
   try {
-    const exit = once(worker, 'exit', { signal: deadline.signal }).then((): never => {
-      throw new Error('the decoder ended without an answer');
+    const answers = await within(tuning.decode, signal, (own) => {
+      const exit = once(worker, 'exit', { signal: own }).then((): never => {
+        throw new Error('the decoder ended without an answer');
+      });
+      return Promise.race([once(worker, 'message', { signal: own }), exit]);
     });
-    const [answer] = await Promise.race([once(worker, 'message', { signal: deadline.signal }), exit]);
-    return answer;
+    if (answers === null) throw new Error('it took too long');
+    return answers[0];
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
     await worker.terminate();
   }
 }

@@ -1,4 +1,5 @@
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { within } from '../../within.ts';
 import { MAX_BYTES } from './load.ts';
 
 const PATIENCE = 30_000;
@@ -15,17 +16,13 @@ export async function fetchText(url: string, ca: string | undefined, signal: Abo
     headersTimeout: timeout,
     bodyTimeout: timeout,
   });
-  const deadline = new AbortController();
-  const abort = () =>
-    deadline.abort(new Error(signal.aborted ? 'no longer wanted' : `no answer within ${PATIENCE / 1_000} s`));
-  const timer = setTimeout(abort, PATIENCE);
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
   try {
-    return await fetchFrom(new URL(url), agent, deadline.signal, MAX_REDIRECTS);
+    const text = await within(PATIENCE, signal, (own) => fetchFrom(new URL(url), agent, own, MAX_REDIRECTS));
+    if (text === null) throw new Error(`no answer within ${PATIENCE / 1_000} s`);
+    return text;
+  } catch (error) {
+    throw signal.aborted ? new Error('no longer wanted', { cause: error }) : error;
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
     await agent.destroy();
   }
 }

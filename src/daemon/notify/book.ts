@@ -1,8 +1,8 @@
 import { rename } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { sentenceOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { loadNotify, type NotifyRecord, saveNotify } from '../../store/state-notify.ts';
+import { settlesWithin } from '../../within.ts';
 
 /** What goes on and what waits, in memory and on disk. Nothing waits for the disk for longer than a moment. */
 export interface Book {
@@ -56,10 +56,7 @@ export async function openBook(path: string, log: Log): Promise<Book> {
   };
 
   const saved = async (): Promise<void> => {
-    if (writing === null) return;
-    const late = new AbortController();
-    await Promise.race([writing, pause(PATIENCE, undefined, { signal: late.signal }).catch(() => {})]);
-    late.abort();
+    if (writing !== null) await settlesWithin(PATIENCE, writing);
   };
 
   return {

@@ -2,6 +2,7 @@ import { bodyHead } from '../../body-head.ts';
 import type { Millis } from '../../core/release.ts';
 import { printable, sentenceOf } from '../../errors.ts';
 import { late } from '../../late.ts';
+import { within } from '../../within.ts';
 import { answerOf, type LockAnswer } from './answer.ts';
 
 const http = late(() => import('../../http-client.ts'));
@@ -30,19 +31,12 @@ const BODY_CAP = 4_096;
  */
 export async function askFleetLock(verb: LockVerb, slot: FleetSlot, signal: AbortSignal): Promise<LockAnswer> {
   signal.throwIfAborted();
-  const own = new AbortController();
-  const leave = () => own.abort();
-  const timer = setTimeout(leave, ANSWER_LIMIT);
-  signal.addEventListener('abort', leave, { once: true });
   try {
-    return await post(verb, slot, own.signal);
+    const answer = await within(ANSWER_LIMIT, signal, (own) => post(verb, slot, own));
+    return answer ?? { is: 'notNow', why: `no answer within ${ANSWER_LIMIT / 1_000} s` };
   } catch (error) {
     signal.throwIfAborted();
-    const why = own.signal.aborted ? `no answer within ${ANSWER_LIMIT / 1_000} s` : printable(sentenceOf(error));
-    return { is: 'notNow', why };
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', leave);
+    return { is: 'notNow', why: printable(sentenceOf(error)) };
   }
 }
 

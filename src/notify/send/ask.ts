@@ -2,6 +2,7 @@ import { bodyHead } from '../../body-head.ts';
 import type { Millis } from '../../core/release.ts';
 import { printable, sentenceOf, systemCode } from '../../errors.ts';
 import { late } from '../../late.ts';
+import { within } from '../../within.ts';
 import { failed, type Outcome, outcomeOf } from '../outcome.ts';
 
 const http = late(() => import('../../http-client.ts'));
@@ -40,19 +41,12 @@ export async function ask(asked: Asked, signal: AbortSignal): Promise<Outcome> {
   signal.throwIfAborted();
   const trouble = troubleWith(asked);
   if (trouble !== null) return failed(trouble, false);
-  const own = new AbortController();
-  const leave = () => own.abort();
-  const timer = setTimeout(leave, asked.timeout);
-  signal.addEventListener('abort', leave, { once: true });
   try {
-    return await exchange(asked, own.signal);
+    const outcome = await within(asked.timeout, signal, (own) => exchange(asked, own));
+    return outcome ?? failed(`no answer within ${asked.timeout / 1_000} s`, true);
   } catch (error) {
     signal.throwIfAborted();
-    if (own.signal.aborted) return failed(`no answer within ${asked.timeout / 1_000} s`, true);
     return failed(plainly(error), !unsent.has(codeIn(error)));
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', leave);
   }
 }
 

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
 import type { Millis } from '../../core/release.ts';
 import { sentenceOf } from '../../errors.ts';
 import { late } from '../../late.ts';
-import { within } from '../deadline.ts';
+import { settlesWithin, within } from '../../within.ts';
 import { failed, type Outcome, passed } from '../probe.ts';
 import { lasting, quoted } from '../reasons.ts';
 
@@ -73,22 +72,19 @@ async function run(command: readonly string[], place: Place, signal: AbortSignal
   try {
     const [code, killedBy] = await unlessAborted(exited, signal);
     killGroup(group);
-    await settledWithin(closed, farewell);
+    await farewellTo(closed);
     return { code, killedBy, lastLine: lastLineOf(tail()) };
   } finally {
     killGroup(group);
-    await settledWithin(exited, farewell);
+    await farewellTo(exited);
     child.stdout.destroy();
     child.stderr.destroy();
   }
 }
 
 /** Its last words may still be on their way; but a left-over that kept the pipe open is not waited for. */
-async function settledWithin(promise: Promise<unknown>, limit: Millis): Promise<void> {
-  const late = new AbortController();
-  const elapsed = setTimeout(limit, undefined, { signal: late.signal });
-  await Promise.allSettled([Promise.race([promise, elapsed]).finally(() => late.abort())]);
-}
+const farewellTo = (promise: Promise<unknown>): Promise<unknown> =>
+  Promise.allSettled([settlesWithin(farewell, promise)]);
 
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const heard = new AbortController();

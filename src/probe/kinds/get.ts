@@ -1,7 +1,7 @@
 import type { Millis } from '../../core/release.ts';
 import { sentenceOf } from '../../errors.ts';
 import { late } from '../../late.ts';
-import { within } from '../deadline.ts';
+import { within } from '../../within.ts';
 import { listenerOf } from '../listener/listener.ts';
 import { lasting, shownUrl } from '../reasons.ts';
 

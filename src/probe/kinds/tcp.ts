@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Millis } from '../../core/release.ts';
 import { sentenceOf } from '../../errors.ts';
-import { within } from '../deadline.ts';
+import { within } from '../../within.ts';
 import { listenerOf } from '../listener/listener.ts';
 import { failed, type Outcome, passed } from '../probe.ts';
 import { hostAndPort, lasting } from '../reasons.ts';

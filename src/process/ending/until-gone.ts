@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Millis } from '../../core/release.ts';
-import { settlesWithin } from '../deadline.ts';
+import { settlesWithin } from '../../within.ts';
 import { waitForLock } from '../lock.ts';
 import { find, type Named } from '../who/processes.ts';
 

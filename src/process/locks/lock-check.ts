@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { VisorError } from '../../errors.ts';
-import { settlesWithin } from '../deadline.ts';
+import { settlesWithin } from '../../within.ts';
 import { type Lock, takeLock } from '../lock.ts';
 import type { Running } from '../start/spawn.ts';
 import { hasOpen } from '../who/holders.ts';

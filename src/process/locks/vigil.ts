@@ -1,4 +1,4 @@
-import { settlesWithin } from '../deadline.ts';
+import { settlesWithin } from '../../within.ts';
 import { type Lock, waitForLock } from '../lock.ts';
 
 /** A helper that sleeps on a lock before its holder is asked to leave: it has it within a millisecond, where asking afterwards takes five. */

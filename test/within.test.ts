@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { within } from '../../src/probe/deadline.ts';
-import { never } from './support/servers.ts';
+import { within } from '../src/within.ts';
+import { never } from './probe/support/servers.ts';
 
 const forEver = (signal: AbortSignal) => setTimeout(600_000, 'late', { signal });
 
