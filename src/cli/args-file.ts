@@ -2,17 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { configError } from '../config/format.ts';
 import { parseArgsFile } from '../config/load.ts';
 import type { Config } from '../config/settings.ts';
-import { VisorError } from '../errors.ts';
+import { missingArgsFile } from '../daemon/find-config.ts';
 
 /** The text of the args file. @throws VisorError `config` where there is none */
 export async function readArgsText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    throw new VisorError(
-      'config',
-      `${file} is not there`,
-      'Name the args file with --config FILE, or in VAULTVISOR_CONFIG.',
-    );
+    throw missingArgsFile(file);
   });
 }
 

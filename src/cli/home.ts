@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import type { AcceptedRecord } from '../config/accepted-record.ts';
-import { findConfig, USUAL_HOME } from '../daemon/find-config.ts';
+import { findConfig, missingArgsFile, USUAL_HOME } from '../daemon/find-config.ts';
 import { VisorError } from '../errors.ts';
 import { type Home, homeAt } from '../layout.ts';
 import type { Context } from './context.ts';
@@ -18,11 +18,7 @@ export async function locate({ file }: Pick<Context, 'file'>): Promise<Located> 
   const found = await findConfig(file).catch(asReader);
   if (found.home !== null) return { ...found, home: homeAt(found.home) };
   throw found.text === null
-    ? new VisorError(
-        'config',
-        `${file} is not there`,
-        'Name the args file with --config FILE, or in VAULTVISOR_CONFIG.',
-      )
+    ? missingArgsFile(file)
     : new VisorError(
         'config',
         `${file} names no home`,

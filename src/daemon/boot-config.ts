@@ -1,9 +1,9 @@
 import { rename } from 'node:fs/promises';
-import { sentenceOf, VisorError } from '../errors.ts';
+import { sentenceOf } from '../errors.ts';
 import { homeAt } from '../layout.ts';
 import type { Log } from '../log.ts';
 import { type InForce, type Proposal, propose, restore } from './acceptance.ts';
-import { type Found, findAccepted, findConfig } from './find-config.ts';
+import { type Found, findAccepted, findConfig, missingArgsFile } from './find-config.ts';
 
 /** What a daemon starts with. */
 export interface Boot {
@@ -27,7 +27,7 @@ export async function bootConfig({ file, strict, log }: Booting): Promise<Boot> 
   const { text, home, accepted, damaged, unread } = await found(file);
   try {
     if (unread !== null) throw unread;
-    if (text === null) throw missing(file);
+    if (text === null) throw missingArgsFile(file);
     const before = accepted && restoreOrNull(accepted, log);
     // whether a client that the file no longer names still runs is known when its state is read: until then it is kept
     const proposal = await propose(before, { file, text, allowRemove: false }, () => true);
@@ -72,12 +72,4 @@ function restoreOrNull(accepted: Parameters<typeof restore>[0], log: Log): InFor
     log.warn({ reason }, 'what was accepted last cannot be read by this version; the file alone counts');
     return null;
   }
-}
-
-function missing(file: string): VisorError {
-  return new VisorError(
-    'config',
-    `${file} is not there`,
-    'Write it (see args.example.json and config schema), or name another with --config FILE.',
-  );
 }

@@ -4,6 +4,7 @@ import { chmod, open, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type AcceptedRecord, readAccepted } from '../config/accepted-record.ts';
 import { homeOf } from '../config/load.ts';
+import { VisorError } from '../errors.ts';
 import { makeFolders } from '../folders.ts';
 import { homeAt } from '../layout.ts';
 import { removeLeftovers, writeAtomic } from '../store/atomic-write.ts';
@@ -89,3 +90,11 @@ function notePath(file: string): string {
   const folder = process.env['VAULTVISOR_LOCKS'] || '/run/lock/vaultvisor';
   return join(folder, `${hash('sha256', resolve(file), 'hex').slice(0, 32)}.home`);
 }
+
+/** Who has none yet is told how one is made. */
+export const missingArgsFile = (file: string): VisorError =>
+  new VisorError(
+    'config',
+    `${file} is not there`,
+    'Name the args file with --config FILE, or in VAULTVISOR_CONFIG. "vaultvisor init" writes a first one; "vaultvisor import" writes one of a client that runs already.',
+  );

@@ -41,7 +41,7 @@ function createMeters(register: Registry) {
     }),
     orphans: new Counter({
       name: 'vaultvisor_orphans_total',
-      help: 'Children of a supervisor that died, by what was done with them.',
+      help: 'Times that processes of a client were found left over (by a supervisor that died, or a client that went), by what was done with them.',
       labelNames: [...ofInstance, 'action'],
       registers,
     }),

@@ -10,6 +10,8 @@ const more = (command = '') => `"vaultvisor${command && ' '}${command} --help" t
 test.each([
   ['frobnicate', "unknown command 'frobnicate'", more()],
   ['statsu', "unknown command 'statsu'", `Did you mean "vaultvisor status"? ${more()}`],
+  ['stat', "unknown command 'stat'", `Did you mean "vaultvisor status"? ${more()}`],
+  ['sta', "unknown command 'sta'", more()],
   ['lgos', "unknown command 'lgos'", `Did you mean "vaultvisor logs"? ${more()}`],
   ['psue', "unknown command 'psue'", `Did you mean "vaultvisor pause"? ${more()}`],
   ['validat', "unknown command 'validat'", `Did you mean "vaultvisor config validate"? ${more()}`],
@@ -43,7 +45,13 @@ test.each([
   ['hold --for', "option '--for <duration>' argument missing", more('hold')],
   ['hold --for 24', '24 is no duration', 'Say a whole number and ms, s, m, h or d, such as --for 24h.'],
   ['hold --for 0s', '0s is no duration', 'Say a whole number and ms, s, m, h or d, such as --for 24h.'],
-  ['pin', "missing required argument 'words'", more('pin')],
+  ['pin', "missing required argument 'checksum'", more('pin')],
+  ['backups restore', "missing required argument 'update'", more('backups restore')],
+  [
+    'pin 0x12ab',
+    '0x12ab is no checksum',
+    'A checksum is the SHA-256 of the release: 64 hex digits, with or without 0x.',
+  ],
   ['pin kintsugi/vault', 'The checksum is missing', 'Say pin [NETWORK[/CLIENT]] CHECKSUM.'],
   [
     'pin kintsugi/vault 12ab',
@@ -88,7 +96,8 @@ test('a missing args file is a configuration error of every command that needs o
   const file = '/nowhere/args.json';
   for (const line of ['status', 'history', 'check', 'which', 'hold', 'apply', 'config validate', 'config show']) {
     const refused = await runCommand([...line.split(' '), '--config', file]).catch((error: unknown) => error);
-    expect(refused, line).toMatchObject({ code: 'config', message: `${file} is not there` });
+    const next = expect.stringMatching(/--config FILE.*"vaultvisor init".*"vaultvisor import"/);
+    expect(refused, line).toMatchObject({ code: 'config', message: `${file} is not there`, next });
   }
 });
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdir, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
@@ -63,6 +63,13 @@ async function threeRuns() {
 }
 
 const bare = (stdout: string) => stdout.split('\n').map((line) => line.replace(/^\S+Z (?=one|two|three)/, ''));
+
+test('where nothing has run yet that is said, and where there is no backup', async () => {
+  const { here } = await fresh('vault');
+  await rm(here.home, { recursive: true });
+  expect(await run(here, 'logs')).toEqual({ code: 0, stdout: '', stderr: 'No client has run here yet.\n' });
+  expect(await run(here, 'backups verify')).toEqual({ code: 0, stdout: '', stderr: 'There is no backup here.\n' });
+});
 
 test('the last run, without a word of those before; -n only its newest lines', async () => {
   const { here } = await threeRuns();

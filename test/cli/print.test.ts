@@ -170,6 +170,13 @@ test('the page of a daemon whose args file was refused says so first', () => {
 No client is configured yet.`);
 });
 
+test('what a trial lacks does not read as if it waited for nothing', () => {
+  const lacks = { ...next, waitsFor: 'nothing listens on 127.0.0.1:9615' };
+  const told = block({ ...running, phase: 'probation', verdict: 'unknown', next: lacks, child });
+  expect(told).toContain('on probation, not passed yet: nothing listens on 127.0.0.1:9615');
+  expect(told).not.toContain('waits for nothing');
+});
+
 test('without a daemon nothing is called healthy, and the next move is at the top', () => {
   const instances = [instance(running), instance({ ...running, child: null }), instance({})];
   const seen = { instances, daemon: null, networks: [], notify: [], fromDisk: 'no daemon runs' } as const;

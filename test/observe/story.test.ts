@@ -197,3 +197,32 @@ test('a wall clock that was set back makes no negative span, and a hostile line 
   expect(story).not.toMatch(/[\u001b\u009b\r\u202e]/);
   expect(story.split('\n')).toHaveLength(2);
 });
+
+test('what was left over is not said to be of a daemon that died, which nobody knows; one that is adopted is', () => {
+  const story = tell(
+    [0, 'orphan', { action: 'ended', pids: [7, 8] }],
+    [1, 'orphan', { action: 'refused', pids: [7] }],
+    [2, 'orphan', { action: 'adopted', pids: [7] }],
+  ).join('\n');
+  expect(story).toContain('pid 7, 8, left over from before, was ended');
+  expect(story).toContain('pid 7, left over from before, is left to a person');
+  expect(story).toContain('pid 7 of a daemon that died runs on, and is looked after again');
+});
+
+test('what a block said is told by event and release, its addresses without keys; another form is shown as it is', () => {
+  const event = {
+    name: 'ApplyClientRelease',
+    phase: 'ApplyExtrinsic',
+    ...of('2'),
+    uri: 'https://a.example/v?key=s3cret',
+  };
+  const [story = ''] = tell([
+    0,
+    'decoded',
+    { block: 9, events: [event, { other: 1 }, { name: 'Told', version: null }] },
+  ]);
+  expect(story).toMatch(
+    /block 9 had events of it: ApplyClientRelease 1\.2\.0 \(0x22222222…\), from https:.*; \{"other":1\}; Told$/,
+  );
+  expect(story).not.toContain('s3cret');
+});

@@ -56,6 +56,7 @@ export async function verify([place]: string[], { json }: { json: boolean }, con
       verified.push(told);
       if (!json) context.say(verifiedLine(told));
     }
+  if (!json && verified.length === 0) context.remark('There is no backup here.');
   const damaged = verified.filter(({ state }) => state === 'damaged').map(({ update }) => update);
   if (json) context.json({ ok: damaged.length === 0, backups: verified });
   if (damaged.length === 0 || json) return damaged.length === 0 ? 0 : exitStatuses.io;

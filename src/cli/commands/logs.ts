@@ -26,6 +26,7 @@ export async function logs([place]: string[], options: Options, context: Context
     () => fromDisk(place, wanted, context),
     (daemon) => fromDaemon(place, wanted, daemon),
   );
+  if (clients.length === 0) context.remark('No client has run here yet.');
   const print = printer(clients.length > 1, options.json, context);
   for await (const line of said) print(line);
   return 0;

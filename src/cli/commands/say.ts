@@ -44,9 +44,7 @@ export async function retry(words: Words, _options: object, context: Context): P
 }
 
 export async function approve(words: Words, { withdraw }: { withdraw: boolean }, context: Context): Promise<number> {
-  const { place, checksum } = placeAndChecksum(words);
-  if (checksum === null)
-    throw new VisorError('usage', 'The checksum is missing', 'Say approve [NETWORK[/CLIENT]] CHECKSUM.');
+  const { place, checksum } = withChecksum('approve', words);
   return told(place, { act: 'approve', checksum, withdraw }, context, () =>
     withdraw ? `no longer has the approval of ${short(checksum)}` : `has the approval of ${short(checksum)}`,
   );
@@ -58,9 +56,7 @@ interface PinOptions {
 }
 
 export async function pin(words: Words, { uri, forever }: PinOptions, context: Context): Promise<number> {
-  const { place, checksum } = placeAndChecksum(words);
-  if (checksum === null)
-    throw new VisorError('usage', 'The checksum is missing', 'Say pin [NETWORK[/CLIENT]] CHECKSUM.');
+  const { place, checksum } = withChecksum('pin', words);
   return told(place, { act: 'pin', checksum, uri: uri ?? null, forever }, context, () => {
     const end = forever ? 'until unpin' : 'until its source names another release';
     return `is pinned to ${short(checksum)} ${end}`;
@@ -84,14 +80,24 @@ function placeAndChecksum(words: Words): { place: string | undefined; checksum: 
   const checksum = last === undefined ? null : parseChecksum(last);
   const before = checksum === null ? words : words.slice(0, -1);
   const [place, stray] = before;
-  if (stray !== undefined)
-    throw new VisorError(
-      'usage',
-      `${stray} is no checksum`,
-      'A checksum is the SHA-256 of the release: 64 hex digits, with or without 0x.',
-    );
+  if (stray !== undefined) throw noChecksum(stray);
   return { place, checksum };
 }
+
+/** The same where the checksum must be there. One that is cut short is no place. */
+function withChecksum(verb: string, words: Words): { place: string | undefined; checksum: string } {
+  const { place, checksum } = placeAndChecksum(words);
+  if (checksum !== null) return { place, checksum };
+  if (place?.startsWith('0x')) throw noChecksum(place);
+  throw new VisorError('usage', 'The checksum is missing', `Say ${verb} [NETWORK[/CLIENT]] CHECKSUM.`);
+}
+
+const noChecksum = (word: string): VisorError =>
+  new VisorError(
+    'usage',
+    `${word} is no checksum`,
+    'A checksum is the SHA-256 of the release: 64 hex digits, with or without 0x.',
+  );
 
 function durationOf(text: string): number {
   const span = parseDuration(text);

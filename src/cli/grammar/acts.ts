@@ -51,7 +51,7 @@ export function actCommands(program: Command): void {
   const approve = program
     .command('approve')
     .description('say yes to a release, where the args file asks for that (gates.approval)')
-    .argument('<words...>', 'first NETWORK or NETWORK/CLIENT, then the SHA-256 of the release')
+    .argument('<checksum...>', 'first NETWORK or NETWORK/CLIENT, then the SHA-256 of the release')
     .usage('[options] [NETWORK[/CLIENT]] CHECKSUM')
     .option('--withdraw', 'take the yes back', false);
   tells(approve, 'decide', 'say yes to a release that waits for me?', `vaultvisor approve kintsugi/vault ${checksum}`);
@@ -59,7 +59,7 @@ export function actCommands(program: Command): void {
   const pin = program
     .command('pin')
     .description('run this release, until the source names another one than it names now')
-    .argument('<words...>', 'first NETWORK or NETWORK/CLIENT, then the SHA-256 of the release')
+    .argument('<checksum...>', 'first NETWORK or NETWORK/CLIENT, then the SHA-256 of the release')
     .usage('[options] [NETWORK[/CLIENT]] CHECKSUM')
     .option('--uri <uri>', 'where its bytes are')
     .option('--forever', 'until `unpin`, whatever the source names', false);

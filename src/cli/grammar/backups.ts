@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { does, placeWords, tells } from './command.ts';
 
 const updateWords = [
-  '<words...>',
+  '<update...>',
   'first NETWORK or NETWORK/CLIENT, then the update as `backups list` names it',
 ] as const;
 

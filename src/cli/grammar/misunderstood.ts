@@ -28,7 +28,11 @@ function suggestion(code: string, said: string, command: Command, program: Comma
 
 /** Among what may stand here; else among all there is, so that `list` finds `backups list`. */
 function nearestCommand(word: string, command: Command, program: Command): string | null {
-  const here = nearest(word, namesBelow(command, true));
+  const names = namesBelow(command, true);
+  // `stat` is the beginning of `status`, though `start` is fewer slips away; of `st` nobody knows whether `stop` is meant
+  const begun = names.filter((name) => name.startsWith(word));
+  if (begun.length > 1) return null;
+  const here = begun[0] ?? nearest(word, names);
   if (here !== null) return [...namesTo(command), here].join(' ');
   const all = program.commands.flatMap((one) => one.commands);
   const other = nearest(

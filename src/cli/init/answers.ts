@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { type KnownNetwork, knownNetworks } from '../../config/known-networks.ts';
 import { type PresetName, presetNames } from '../../config/presets/names.ts';
 import { VisorError } from '../../errors.ts';
+import { nearest } from '../../nearest.ts';
 
 /** What may be said on the command line; what is missing is asked for on a terminal, and an error elsewhere. */
 export interface Said {
@@ -38,6 +39,7 @@ export const faults = {
   keyfile: (text: string): string | null =>
     isAbsolute(text) ? null : 'an absolute path, such as /etc/vaultvisor/key.json',
   keyname: (text: string): string | null => (text.trim() === '' ? 'the name of the key in that file' : null),
+  home: (text: string): string | null => (isAbsolute(text) ? null : 'an absolute path, such as /var/lib/vaultvisor'),
   clientPort: (text: string): string | null =>
     /^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536 ? null : 'a port, 1 to 65535',
 };
@@ -53,7 +55,7 @@ export function answersOf(said: Said): Answers {
     network,
     known,
     preset: need(said.preset, '--preset', faults.preset) as PresetName,
-    endpoint: need(said.endpoint ?? known?.endpoint, '--endpoint', faults.endpoint),
+    endpoint: need(said.endpoint ?? known?.endpoint, '--endpoint', faults.endpoint, unknownWords(network)),
     keyfile: need(said.keyfile, '--keyfile', faults.keyfile),
     keyname: need(said.keyname, '--keyname', faults.keyname),
     account: said.account ?? null,
@@ -61,12 +63,22 @@ export function answersOf(said: Said): Answers {
   };
 }
 
-function need(value: string | undefined, flag: string, fault: (text: string) => string | null): string {
+/** Before anybody is asked. @throws VisorError `usage` where it can be no home */
+export const requireHome = (home: string): string => need(home, '--home', faults.home);
+
+/** Why a network needs an endpoint to be said: it may be mistyped. */
+function unknownWords(network: string): string {
+  const names = knownNetworks.map(({ name }) => name);
+  const meant = nearest(network, names);
+  return `${network} is none of the networks that are known (${names.join(', ')})${meant === null ? '.' : `: did you mean ${meant}?`} `;
+}
+
+function need(value: string | undefined, flag: string, fault: (text: string) => string | null, why = ''): string {
   if (value === undefined)
     throw new VisorError(
       'usage',
       `${flag} is missing`,
-      'Say it, or say init on a terminal: there you are asked. Nothing was written.',
+      `${why}Say it, or say init on a terminal: there you are asked. Nothing was written.`,
     );
   const wrong = fault(value);
   if (wrong === null) return value;

@@ -25,7 +25,7 @@ export async function requireUnitPossible({ installUnit: isAsked, units }: UnitO
   throw new VisorError(
     'permission',
     `No unit can be written to ${units}`,
-    'Nothing was written. Run it as root (sudo) on a machine with systemd, or without --install-unit.',
+    'Nothing was written. Run it as root (sudo) on a machine with systemd, where that folder is; or without --install-unit.',
   );
 }
 
@@ -34,7 +34,7 @@ export async function requireUnitPossible({ installUnit: isAsked, units }: UnitO
  * @returns the words that come after it; `null`: no unit was written
  */
 export async function offerUnit(
-  args: { readonly file: string; readonly text: string; readonly config: Config },
+  args: { readonly file: string; readonly text: string; readonly config: Config; readonly keyfile: string },
   options: UnitOptions,
   isAsking: boolean,
 ): Promise<readonly string[] | null> {
@@ -44,7 +44,7 @@ export async function offerUnit(
   const wanted = { name: NAME, program: ownCommand(), config: args.file, user, systemd: await systemdHere() };
   const facts = factsOf(args.text, args.config, wanted);
   const path = await installUnit(units, NAME, textOf(facts));
-  return [`Wrote ${path}. Nothing is started yet.`, ...(await nextSteps(facts, NAME))];
+  return [`Wrote ${path}. Nothing is started yet.`, ...(await nextSteps(facts, NAME, [args.keyfile]))];
 }
 
 /** A person who leaves here has said no: the args file is written. */

@@ -96,7 +96,9 @@ function exitRow({ child, lastExit, verdict }: InstanceStatus): readonly Row[] {
 function nextRows(label: string, next: NextStatus | null, place: string, now: number): readonly Row[] {
   if (next === null) return [];
   const words = { fetching: 'being fetched', staged: 'ready', switching: 'taking over', probation: 'on probation' };
-  const waits = next.waitsFor === null ? '' : `, waits for ${oneLine(next.waitsFor)}`;
+  // of a trial it is mostly what a probe saw, and "waits for nothing listens" would be read wrongly
+  const verb = next.state === 'probation' ? 'not passed yet:' : 'waits for';
+  const waits = next.waitsFor === null ? '' : `, ${verb} ${oneLine(next.waitsFor)}`;
   const again = next.retryAt === null ? '' : `; again at ${momentWords(next.retryAt, now)}`;
   return [
     [

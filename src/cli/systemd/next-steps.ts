@@ -4,15 +4,22 @@ import type { UnitFacts } from '../../systemd/unit/facts.ts';
 import { findUser } from '../../users.ts';
 import { makeUser } from './users.ts';
 
-/** The commands that are still to be given, in their order, as lines to copy. */
-export async function nextSteps({ user, home, config, secrets }: UnitFacts, name: string): Promise<readonly string[]> {
+/**
+ * The commands that are still to be given, in their order, as lines to copy.
+ * @param keys key files that nobody else uses yet, to be given to the user of the unit
+ */
+export async function nextSteps(
+  { user, home, config, secrets }: UnitFacts,
+  name: string,
+  keys: readonly string[] = [],
+): Promise<readonly string[]> {
   const owner = await findUser(user);
   const isMissing = user !== 'root' && owner === null;
   const isOutside = !home.startsWith('/var/lib/') && (await stat(home).catch(() => null)) === null;
   const commands = [
     ...(isMissing ? [makeUser(user, home)] : []),
     ...(isOutside ? [`install -d -o ${user} -m 0700 ${home}`] : []),
-    ...(await givenTo([config, ...withFolders(secrets)], owner?.uid ?? null, user)),
+    ...(await givenTo([config, ...withFolders(secrets), ...keys], owner?.uid ?? null, user)),
     'systemctl daemon-reload',
     `systemctl enable --now ${name}`,
     `systemctl status ${name}`,

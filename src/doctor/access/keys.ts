@@ -24,7 +24,7 @@ export const keyMode = check(
   async (patient) => Promise.all(keysOf(patient).map(async (key) => ({ ...key, mode: await modeOf(key.path) }))),
   (seen) => {
     const there = seen.flatMap(({ mode, ...key }) => (mode === null ? [] : [{ ...key, mode }]));
-    if (there.length === 0) return skipped(none);
+    if (there.length === 0) return skipped(seen.length === 0 ? none : 'No key file that is named can be seen.');
     return verdict(
       there.flatMap(({ client, path, mode }): Complaint[] => {
         if ((mode & 0o027) === 0) return [];

@@ -11,15 +11,20 @@ export const rootUser = check(
     const uid = running ?? (await daemonUser({ home }));
     return uid === null
       ? null
-      : { uid, all: clients.length > 0 && clients.every(({ settings }) => settings.user !== undefined) };
+      : {
+          uid,
+          isUp: running !== null,
+          all: clients.length > 0 && clients.every(({ settings }) => settings.user !== undefined),
+        };
   },
   (seen) => {
     if (seen === null) return skipped('No daemon has run here yet.');
-    const { uid, all } = seen;
+    const { uid, isUp, all } = seen;
+    const who = isUp ? 'The daemon runs' : 'The home is root’s, so the daemon runs';
     const complaint = {
       severity: 'warning',
       about: null,
-      sentence: 'The daemon runs as root, and so does every release of a client without a user of its own.',
+      sentence: `${who} as root, and so does every release of a client without a user of its own.`,
       fix: 'Give each client a “user” of its own, or the daemon: useradd --system vaultvisor, User= in the unit, and chown -R of the home, with the daemon stopped.',
     } as const;
     return verdict(

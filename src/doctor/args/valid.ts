@@ -25,5 +25,5 @@ const missing = (file: string): Complaint => ({
   severity: 'error',
   about: null,
   sentence: `There is no args file ${file}.`,
-  fix: 'Name it (--config FILE, VAULTVISOR_CONFIG), or write one.',
+  fix: 'Name it (--config FILE, VAULTVISOR_CONFIG); or have vaultvisor init write a first one, or vaultvisor import one of a client that runs already.',
 });

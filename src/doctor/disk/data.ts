@@ -82,12 +82,15 @@ export const shares = check(
   'data-reflink',
   async (patient) => {
     if (!(await mayActAs(patient))) return null;
-    const there = withData(patient).filter(({ data }) => existsSync(data.dir));
-    return Promise.all(there.map(async (client) => ({ client, isShared: await canShare(client.data) })));
+    const named = withData(patient);
+    const there = named.filter(({ data }) => existsSync(data.dir));
+    const seen = await Promise.all(there.map(async (client) => ({ client, isShared: await canShare(client.data) })));
+    return { isNamed: named.length > 0, seen };
   },
-  (seen) => {
-    if (seen === null) return skipped('Only root and the user of the daemon can try it.');
-    if (seen.length === 0) return skipped(nothing);
+  (tried) => {
+    if (tried === null) return skipped('Only root and the user of the daemon can try it.');
+    const { isNamed, seen } = tried;
+    if (seen.length === 0) return skipped(isNamed ? 'No client has data yet.' : nothing);
     const complaints = seen.flatMap(({ client, isShared }): Complaint[] => {
       const sentence = `A backup of the data in ${client.data.dir} is a whole copy, and the client is down for as long as that takes.`;
       const fix =

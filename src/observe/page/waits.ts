@@ -22,7 +22,9 @@ export function stage({ state, waitsFor: words, retryAt }: NextStatus, waiting: 
   if (state === 'staged' && waiting === 'stopped') return html`waits until the client is started again`;
   if (retryAt !== null)
     return html`could not be fetched${words !== null && html`: ${words}`}; again ${moment(retryAt)}`;
-  return words === null ? html`${stageWords[state]}` : html`waits for ${words}`;
+  if (words === null) return html`${stageWords[state]}`;
+  // what a probe saw is a sentence, and does not read on after "waits for"
+  return state === 'probation' ? html`${stageWords[state]}, not passed yet: ${words}` : html`waits for ${words}`;
 }
 
 const stageWords = {

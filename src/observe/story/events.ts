@@ -1,4 +1,5 @@
 import { clockWords, exactSpan } from '../words/time.ts';
+import { chainEvents } from './chain-events.ts';
 import { because, downFor, type HistoryLine, numberOf, releaseOf, textOf } from './line.ts';
 
 const pid = (line: HistoryLine): string => `pid ${numberOf(line, 'pid') ?? '?'}`;
@@ -23,7 +24,7 @@ export const ofEvents: Readonly<Record<string, (line: HistoryLine) => string>> =
     const now = `spec version ${numberOf(line, 'specVersion') ?? '?'}`;
     return from === null ? `the chain is read; it has ${now}` : `the chain has a new runtime: ${now}, after ${from}`;
   },
-  decoded: (line) => `block ${numberOf(line, 'block') ?? '?'} had events of it: ${JSON.stringify(line['events'])}`,
+  decoded: (line) => `block ${numberOf(line, 'block') ?? '?'} had events of it: ${chainEvents(line['events'])}`,
   configured: () => 'its settings in the args file were edited',
   started: (line) => `${releaseOf(line)} started as ${pid(line)}${downFor(line)}`,
   restarted: (line) => `started again as ${pid(line)}${downFor(line)}`,
@@ -56,8 +57,9 @@ export const ofEvents: Readonly<Record<string, (line: HistoryLine) => string>> =
   orphan: (line) => {
     const action = textOf(line, 'action');
     if (action === 'adopted') return `${pids(line)} of a daemon that died runs on, and is looked after again`;
-    if (action === 'ended') return `${pids(line)} of a daemon that died was ended`;
-    return `${pids(line)} of a daemon that died is left to a person`;
+    // a daemon that died left it, or a client that did not take all of its own along: nobody can tell later
+    if (action === 'ended') return `${pids(line)}, left over from before, was ended`;
+    return `${pids(line)}, left over from before, is left to a person`;
   },
   guardPassed: (line) =>
     `its account was quiet until block ${numberOf(line, 'block') ?? '?'}: it may start on this machine`,

@@ -97,7 +97,11 @@ const stories: Readonly<Record<string, Tell>> = {
   alarm: tells('bad', (l) => `Alarm (${l['about']})`),
   gateWaits: tells('plain', (l) => `${what(l)} waits`),
   gateOverridden: tells('care', (l) => `${what(l)} goes although its gate ${l['gate']} is not open`),
-  orphan: tells('care', (l) => `A supervisor that died had left a client: ${l['action']}`),
+  orphan: tells('care', (l) =>
+    l['action'] === 'adopted'
+      ? 'A supervisor that died had left a client: adopted'
+      : `Processes of a client were left over from before: ${l['action']}`,
+  ),
   guardPassed: tells('good', () => 'Its account was quiet: it may start on this machine'),
   guardRefused: tells('bad', () => 'Another one signs with its account: it is not started'),
   guardSkipped: tells('care', (l) => `${l['by']} had it started without watching its account`),

@@ -46,6 +46,8 @@ test.each([
   [[], '--network is missing'],
   [['--network', 'kintsugi'], '--preset is missing'],
   [['--network', 'other', '--preset', 'interbtc-vault'], '--endpoint is missing'],
+  [['--network', 'kintsug', ...flags], 'did you mean kintsugi?'],
+  [['--network', 'kintsugi', ...flags, '--home', 'home'], '--home home is not understood'],
   [['--network', 'kintsugi', '--preset', 'interbtc-vault'], '--keyfile is missing'],
   [['--network', 'kintsugi', ...flags, '--keyfile', 'key.json'], '--keyfile key.json is not understood'],
   [['--network', 'kintsugi', ...flags, '--preset', 'vault'], '--preset vault is not understood'],
@@ -74,6 +76,26 @@ test('a node of another chain than the network that is meant is refused, and so 
   expect(await readFile(here.file, 'utf8')).toContain(
     '0x9af9a64e6e4da8e3073901c3ff0cc4c3aad9563786d89daf6ad820b6e14a0b8b',
   );
+});
+
+test('what the file would not be accepted with is told, and not as if it had been written', async () => {
+  const { code, stderr } = await init('--network', 'kintsugi', ...flags, '--offline', '--listen', '99');
+  expect([code, stderr]).toEqual([78, expect.stringMatching(/http\.listen = "99"[\s\S]*Nothing was written/)]);
+  expect(stderr).not.toContain('looks again');
+  await expect(stat(here.file)).rejects.toThrow('ENOENT');
+});
+
+test('a key file that is not there is told; one that is there is given to the user of the unit', async () => {
+  const missing = join(here.folder, 'none.json');
+  const line = ['--network', 'kintsugi', ...flags, '--offline'];
+  const without = await init(...line, '--keyfile', missing);
+  expect(without).toMatchObject({ code: 0, stderr: expect.stringContaining(`The key file ${missing} is not there`) });
+  const key = join(here.folder, 'key.json');
+  await writeFile(key, '{}', { mode: 0o600 });
+  const units = ['--install-unit', '--units', here.folder, '--user', 'nobody', '--force'];
+  const { code, stdout, stderr } = await init(...line, '--keyfile', key, ...units);
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`  chown nobody ${here.file} ${key}`)]);
+  expect(stderr).not.toContain('key file');
 });
 
 test('a file that is there is never replaced without --force, nor is anybody asked before that is known', async () => {

@@ -139,6 +139,13 @@ export const diskRows: readonly Row[] = [
     scene: (room) => room.args({ data: { dir: '{data}/db' } }),
   },
   {
+    id: 'data-reflink',
+    what: 'data that were never made',
+    state: 'skipped',
+    says: /No client has data yet/,
+    scene: (room) => room.args({ data: { dir: '{data}/db' } }),
+  },
+  {
     id: 'data-place',
     what: 'a disk without room for a backup',
     state: 'error',

@@ -122,6 +122,13 @@ export const permissionRows: readonly Row[] = [
     scene: (room) => withKey(room, 0o640),
   },
   {
+    id: 'key-file-mode',
+    what: 'a key that is not there',
+    state: 'skipped',
+    says: /No key file that is named can be seen/,
+    scene: (room) => room.args({ identity: undefined, args: ['--keyfile', join(room.folder, 'none.json')] }),
+  },
+  {
     id: 'key-file-readable',
     what: 'a key that is not there',
     state: 'error',
@@ -279,7 +286,7 @@ export const permissionRows: readonly Row[] = [
     id: 'root-user',
     what: 'a home of root',
     state: 'warning',
-    says: /runs as root/,
+    says: /The home is root’s, so the daemon runs as root/,
     needs: 'root',
     scene: (room) => room.args(),
   },

@@ -6,6 +6,7 @@ import { contentPolicy, documentOf } from '../../../src/observe/page/document.ts
 import { html } from '../../../src/observe/page/html.ts';
 import { daemonMoves, movesOf, usualMoves } from '../../../src/observe/page/moves.ts';
 import { headline, sectionsOf } from '../../../src/observe/page/sections.ts';
+import { stage } from '../../../src/observe/page/waits.ts';
 import { storyOf, toldEvents } from '../../../src/observe/words/story.ts';
 import { instance, look } from '../../support/looks.ts';
 import { calm, lines, trouble } from '../../support/page-looks.ts';
@@ -61,6 +62,14 @@ test.each([
   ['a stranger', { strangers: [{ pid: 9, unit: null, words: 'pid 9', end: 'kill -INT 9' }] }, ['kill -INT 9']],
 ] satisfies [string, Partial<InstanceLook>, string[]][])('moves: %s', (_name, over, wanted) => {
   expect(commands(over)).toEqual(wanted);
+});
+
+test('what a trial lacks does not read as if it waited for nothing', () => {
+  const waitsFor = 'nothing listens on 127.0.0.1:9615';
+  expect(stage({ ...next, state: 'probation', waitsFor }, null).markup).toBe(
+    'is on probation, not passed yet: nothing listens on 127.0.0.1:9615',
+  );
+  expect(stage({ ...next, state: 'staged', waitsFor: 'its hour' }, null).markup).toBe('waits for its hour');
 });
 
 test('every command to copy is one of the command line, with options that it has', () => {
