@@ -18,17 +18,18 @@ export function isSecretName(name: string): boolean {
  * like the API keys that providers of nodes and chats put there (`/v3/9aa3d95b…`, `/services/T0…/B0…/…`). A checksum (`0x` and 64 hex digits) is none.
  */
 export function quietUrls(text: string): string {
-  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s"'<>“”]+)/gi, (_whole, scheme: string, rest: string) => {
+  // looked for by its `://`, as a long word that is no URL must not be read anew from each of its characters
+  return text.replace(/:\/\/(?<=\b[a-z][a-z0-9+.-]*:\/\/)([^\s"'<>“”]+)/gi, (_whole, rest: string, at: number) => {
     const [before = '', fragment] = cut(rest, '#');
     const [address = '', query] = cut(before, '?');
     const [host = '', ...path] = address.split('/');
     // the last @ of the authority ends who asks (WHATWG URL), and a password may have a slash that nobody escaped
     const shownHost = host.includes('@') ? `${veil}@${host.slice(host.lastIndexOf('@') + 1)}` : host;
-    const isWeb = /^(https?|wss?):/i.test(scheme);
+    const isWeb = /\b(https?|wss?)$/i.test(text.slice(Math.max(0, at - 6), at));
     const shownPath = path.map((part) => (isWeb && looksSecret(part) ? veil : part));
     const shownQuery = query === undefined ? '' : `?${quietQuery(query)}`;
     const shownFragment = fragment === undefined ? '' : `#${isWeb && looksSecret(fragment) ? veil : fragment}`;
-    return `${scheme}${[shownHost, ...shownPath].join('/')}${shownQuery}${shownFragment}`;
+    return `://${[shownHost, ...shownPath].join('/')}${shownQuery}${shownFragment}`;
   });
 }
 

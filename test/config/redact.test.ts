@@ -80,6 +80,13 @@ test.each([
   'wss://api-kusama.interlay.io/parachain',
 ])('no secret: %s', (url) => expect(quietUrls(url)).toBe(url));
 
+// read anew from each of its characters it would take many minutes, and a client may write it
+test('what is no URL is as it was, a line of a million characters too', () => {
+  const line = 'a.'.repeat(2 ** 19);
+  expect(quietUrls(line)).toBe(line);
+  expect(quietUrls(`${line} wss://me:p@h/`)).toBe(`${line} wss://…@h/`);
+});
+
 test('for people a URL has neither who asks nor a query', () =>
   expect(bareUrl('https://me:p@h/a/9aa3d95b3bc440fa88ea12eaa4456161?b=c#d')).toBe('https://h/a/…'));
 
