@@ -142,6 +142,25 @@ test('downloads that fail are counted; what is not over says what it waits for',
   ]);
 });
 
+test('a pin that is taken back before its release began is over; one that runs by then is not', () => {
+  const fetched = [
+    [0, 'pinned', of('2')],
+    [1, 'fetched', laid('2')],
+  ] as const;
+  expect(after(...fetched, [9, 'unpinned', {}])).toEqual([
+    expect.stringMatching(
+      /· update to 1\.2\.0 .*\n.*fetched and proved in 1 s → no longer pinned: it follows its source$/,
+    ),
+  ]);
+  const [update, unpinned] = after(
+    ...fetched,
+    [2, 'started', { ...laid('2'), pid: 8, downtime: 9 }],
+    [9, 'unpinned', {}],
+  );
+  expect(update).toContain('▲ update to 1.2.0');
+  expect(unpinned).toContain('· no longer pinned: it follows its source');
+});
+
 test('what leaves by itself and comes back is one thing; the same in a row is told once', () => {
   const crash = (at: number): readonly Told[] => [
     [at, 'exited', { ...laid('1'), reason: 'killed by SIGSEGV', uptime: 60_000 + at, final: false }],
@@ -204,8 +223,8 @@ test('what was left over is not said to be of a daemon that died, which nobody k
     [1, 'orphan', { action: 'refused', pids: [7] }],
     [2, 'orphan', { action: 'adopted', pids: [7] }],
   ).join('\n');
-  expect(story).toContain('pid 7, 8, left over from before, was ended');
-  expect(story).toContain('pid 7, left over from before, is left to a person');
+  expect(story).toContain('ended what was left over from before: pid 7, 8');
+  expect(story).toContain('what was left over from before is left to a person: pid 7');
   expect(story).toContain('pid 7 of a daemon that died runs on, and is looked after again');
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { VisorError } from '../../errors.ts';
 import { argumentsOf, environmentOf } from '../../process/who/process-details.ts';
 import { type Process, processes } from '../../process/who/processes.ts';
 import { clientIn, isClientLine, runnerIn } from './client-line.ts';
@@ -36,6 +37,7 @@ export async function liveBelow(top: Process): Promise<Live | null> {
   const client =
     below.findLast(({ words }) => isClientLine(clientIn(words))) ?? (runner === null ? seen.at(-1) : below[0]);
   if (client === undefined || client.words.length === 0) return null;
+  requireOne(client, below, all);
   const { pid, start } = client.process;
   return {
     ...detailsOf(pid, client.words),
@@ -44,6 +46,34 @@ export async function liveBelow(top: Process): Promise<Live | null> {
     env: variablesIn(await environmentOf(pid)),
     runner: runner?.words ?? null,
   };
+}
+
+type Seen = { readonly process: Process; readonly words: readonly string[] };
+
+/** A supervisor, a shell or pid 1 may have started several. @throws VisorError `usage` with all of them, as nobody can say which one is meant */
+function requireOne(client: Seen, seen: readonly Seen[], all: readonly Process[]): void {
+  const around = new Set(
+    [...ancestors(client.process, all), ...descendants(client.process.pid, all)].map(({ pid }) => pid),
+  );
+  const others = seen.filter(
+    ({ process, words }) =>
+      process.pid !== client.process.pid &&
+      !around.has(process.pid) &&
+      isClientLine(clientIn(words)) &&
+      words.join('\0') !== client.words.join('\0'),
+  );
+  if (others.length === 0) return;
+  const pids = [...others, client].map(({ process }) => process.pid).join(', ');
+  throw new VisorError(
+    'usage',
+    `Several clients run there: pid ${pids}`,
+    'Say the one that is meant with --pid; ps -fp PID tells what it is.',
+  );
+}
+
+function ancestors(process: Process, all: readonly Process[]): readonly Process[] {
+  const parent = all.find(({ pid }) => pid === process.parent);
+  return parent === undefined || parent.pid === process.pid ? [] : [parent, ...ancestors(parent, all)];
 }
 
 function detailsOf(pid: number, words: readonly string[]) {

@@ -58,8 +58,8 @@ export const ofEvents: Readonly<Record<string, (line: HistoryLine) => string>> =
     const action = textOf(line, 'action');
     if (action === 'adopted') return `${pids(line)} of a daemon that died runs on, and is looked after again`;
     // a daemon that died left it, or a client that did not take all of its own along: nobody can tell later
-    if (action === 'ended') return `${pids(line)}, left over from before, was ended`;
-    return `${pids(line)}, left over from before, is left to a person`;
+    if (action === 'ended') return `ended what was left over from before: ${pids(line)}`;
+    return `what was left over from before is left to a person: ${pids(line)}`;
   },
   guardPassed: (line) =>
     `its account was quiet until block ${numberOf(line, 'block') ?? '?'}: it may start on this machine`,

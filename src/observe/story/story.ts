@@ -34,6 +34,7 @@ const readers: Readonly<Record<string, Reader>> = {
   announced: named,
   pending: named,
   pinned: named,
+  unpinned,
   configured(line, book) {
     const edit = open(book, { ...draftOf(line, 'an edit of its settings'), checksum: null });
     ofUpdates['configured']?.(edit, line);
@@ -93,6 +94,14 @@ function named(line: HistoryLine, book: Book): void {
   const draft = known ?? open(book, updateOf(line));
   draft.isNamed ||= isNow;
   toUpdate(line, book, draft);
+}
+
+/** What was only pinned and has not begun never will. */
+function unpinned(line: HistoryLine, book: Book): void {
+  const only = newest(book, (draft) => isIdle(draft) && draft.first['event'] === 'pinned');
+  if (only === null) return void toUpdate(line, book, null);
+  add(only, line, ofEvents['unpinned']?.(line) ?? 'no longer pinned');
+  over(only, 'plain');
 }
 
 const isIdle = (draft: Draft): boolean =>

@@ -198,6 +198,21 @@ test('a process: the one that started it does as well; without a unit nobody els
   expect(runner.exitCode).toBeNull();
 });
 
+test('of several clients below one process none is picked: all are named, and each can be said', async () => {
+  const vault = await here.write('vault', client);
+  const started = ['a', 'b'].map((name) => `${vault} --keyfile ${name}.json --keyname ${name} &\n`).join('');
+  const shell = await here.write('both', `#!/bin/sh\ntrap 'kill $(jobs -p)' TERM\n${started}wait\n`);
+  const parent = startByHost(shell, [], { cwd: here.folder, env: { PATH: process.env['PATH'] } });
+  const children = () => processes().filter((one) => one.parent === parent.pid);
+  while (children().length < 2) await pause(10);
+  await vi.waitFor(async () => {
+    const { code, stdout, stderr } = await here.run('import', '--pid', String(parent.pid));
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    for (const { pid } of children()) expect(stderr).toContain(String(pid));
+  });
+  for (const { pid } of children()) expect((await here.run('import', '--pid', String(pid))).code).toBe(0);
+});
+
 test('a program that was replaced while it ran is told, with the way to keep what runs', async () => {
   const program = join(here.folder, 'vault');
   await copyFile('/bin/sleep', program);
