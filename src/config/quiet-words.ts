@@ -48,10 +48,33 @@ export function quietly<T>(value: T, secrets: readonly string[]): T {
 const isId = (text: string, secrets: readonly string[]): boolean =>
   /^(0x)?[0-9a-f]{12,}$/.test(text) && !secrets.some((secret) => secret.length >= 12 && text.includes(secret));
 
+/** Characters. What a client wrote is cut here and at 64 KiB (process/output.ts), in the midst of a secret it may be; nothing shorter is cut before it is asked. */
+const cut = 1_000;
+
+/** A text that may have been cut, without the beginning of a secret that it ends with. */
+function withoutBegun(text: string, secrets: readonly string[]): string {
+  if (text.length < cut) return text;
+  const begun = Math.max(0, ...secrets.map((secret) => begunAt(text, secret)));
+  if (begun === 0) return text;
+  // one that is whole and reaches into it goes with it: what is left of that would not be known again
+  const from = secrets.reduce((at, secret) => {
+    const begin = text.lastIndexOf(secret, at - 1);
+    return begin !== -1 && begin + secret.length > at ? begin : at;
+  }, text.length - begun);
+  return text.slice(0, from) + veil;
+}
+
+/** How many characters of a secret a text ends with. */
+function begunAt(text: string, secret: string): number {
+  let length = secret.length - 1;
+  while (length >= shortest && !text.endsWith(secret.slice(0, length))) length -= 1;
+  return length < shortest ? 0 : length;
+}
+
 function quiet(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === 'string' && isId(value, secrets)) return value;
   if (typeof value === 'string')
-    return secrets.reduce((rest, secret) => rest.replaceAll(secret, veil), quietUrls(value));
+    return secrets.reduce((rest, secret) => rest.replaceAll(secret, veil), quietUrls(withoutBegun(value, secrets)));
   if (Array.isArray(value)) return value.map((item) => quiet(item, secrets));
   const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   if (!isPlain) return value;

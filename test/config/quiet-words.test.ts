@@ -22,6 +22,16 @@ test('a secret of several lines is hidden line by line, as it was written on any
   expect(secretsOf({ env: { KEY: secrets[0]! } })).toEqual(sought(secrets));
 });
 
+test('of a line that was cut in the midst of a secret no beginning of it is left', () => {
+  const secrets = [`hunter${'2'.repeat(900)}`, 'hunter'];
+  const whole = `${'.'.repeat(150)}${secrets[0]} was refused`;
+  expect(said(whole.slice(0, 1_000), secrets)).toBe(`${'.'.repeat(150)}…`);
+  const far = '.'.repeat(65_530);
+  expect(said(`${far}hunter`, ['hunter-two'])).toBe(`${far}…`);
+  expect(said(`${far}twin-and-twin`, ['twin-and-twin'])).toBe(`${far}…`);
+  expect([`${far}hun`, 'a hunter'].map((line) => said(line, ['hunter-two']))).toEqual([`${far}hun`, 'a hunter']);
+});
+
 test('a secret that a terminal could not be given is hidden as it is shown', () => {
   const secret = '\ufeffhunter\u0007two';
   expect(said(printable(`password ${secret}`), [secret])).toBe('password …');
