@@ -35,9 +35,13 @@ export const sought = (secrets: readonly string[]): readonly string[] =>
     .filter((text) => text.length >= shortest)
     .sort((a, b) => b.length - a.length);
 
-/** One of several lines is repeated line by line, and of a line is shown what a terminal may be given. */
+/** One of several lines is repeated line by line, in JSON with its escapes, and of a line is shown what a terminal may be given. */
 const asRepeated = (secret: string): readonly string[] =>
-  secret.split(/\r?\n/).flatMap((line) => [line, printable(line), printable(stripVTControlCharacters(line))]);
+  secret
+    .split(/\r?\n/)
+    .flatMap((line) => [line, quoted(line), printable(line), printable(stripVTControlCharacters(line))]);
+
+const quoted = (line: string): string => JSON.stringify(line).slice(1, -1);
 
 /** A value with the secrets taken out of every text in it, and out of every URL. */
 export function quietly<T>(value: T, secrets: readonly string[]): T {

@@ -22,6 +22,12 @@ test('a secret of several lines is hidden line by line, as it was written on any
   expect(secretsOf({ env: { KEY: secrets[0]! } })).toEqual(sought(secrets));
 });
 
+test('a secret with quotes in it is hidden in a line of JSON too', () => {
+  const secret = 'hunter"two\\';
+  const line = JSON.stringify({ level: 'info', password: secret });
+  expect(said(line, [secret])).toBe('{"level":"info","password":"…"}');
+});
+
 test('of a line that was cut in the midst of a secret no beginning of it is left', () => {
   const secrets = [`hunter${'2'.repeat(900)}`, 'hunter'];
   const whole = `${'.'.repeat(150)}${secrets[0]} was refused`;

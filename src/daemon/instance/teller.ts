@@ -36,7 +36,8 @@ export function createTeller({ network, client, history, log, drift, quiet, obse
   };
   return {
     notice(spoken) {
-      const notice = quiet(spoken);
+      // which event it is stays what it is, though a secret be a word of it: by that others are told
+      const notice = { ...quiet(spoken), event: spoken.event } as Notice;
       log[levelOf(notice)](notice, sentence(notice));
       const line = { at: new Date().toISOString(), network, client, ...readable(notice, drift()) };
       observe(notice, line);
