@@ -84,6 +84,8 @@ const alike = (text: string, folder: string) =>
     .replace(/\(in [^)]+\)/g, '(in TIME)')
     .replace(/"node":"v[^"]*"/g, '"node":"V"')
     .replace(/\([\d ]+ bytes\)/g, '(N bytes)')
+    // a slow machine says on stderr that it waits, at some second or not at all
+    .replace(/^waiting for .*: \d+ s$\n?/gm, '')
     .trimEnd();
 
 /** A sample that ends with a line of `…` goes no further. */

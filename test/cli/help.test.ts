@@ -20,6 +20,11 @@ function helpOf(command: Command): string {
   return text;
 }
 
+test('what is below a command is listed by questions too, its help among them', () => {
+  for (const command of [program, ...program.commands.filter(({ commands }) => commands.length > 0)])
+    expect(helpOf(command), command.name()).toMatch(/^ {2}help +What does a command do\?$/m);
+});
+
 test('help has its groups in the order in which an operator thinks, and nothing stands outside of them', () => {
   const text = helpOf(program);
   const titles = Object.values(groups).map(({ title }) => title);

@@ -31,5 +31,6 @@ export function programCommands(program: Command): void {
   does(complete, async () => (await import('../commands/completion.ts')).complete);
 
   program.commandsGroup(groups.program.title);
-  program.helpCommand('help [command]', 'What does a command do?');
+  for (const command of [program, ...program.commands.filter(({ commands }) => commands.length > 0)])
+    command.helpCommand('help [command]', 'What does a command do?');
 }

@@ -80,10 +80,10 @@ const pinWords = ({ checksum, forever }: NonNullable<InstanceLook['pinned']>): H
 
 function quarantine({ quarantined }: InstanceLook): Html | null {
   if (quarantined.length === 0) return null;
-  const tries = (attempts: number) => (attempts === 1 ? 'Tried once; ' : `Tried ${attempts} times; `);
+  const tries = (attempts: number) => (attempts === 1 ? 'tried once; ' : `tried ${attempts} times; `);
   return html`<section class="quarantine" data-key="quarantine"><h4>In quarantine</h4><ul>${quarantined.map(
     ({ checksum, reason, attempts, retryAt }) =>
-      html`<li><code title="${checksum}">${short(checksum)}</code> ${reason}. <span class="quiet">${attempts > 0 && tries(attempts)}${
+      html`<li><code title="${checksum}">${short(checksum)}</code> ${reason}; <span class="quiet">${attempts > 0 && tries(attempts)}${
         retryAt === null ? 'only you let it in again.' : html`again ${moment(retryAt)}.`
       }</span></li>`,
   )}</ul></section>`;
