@@ -150,7 +150,7 @@ export function next(m: Model): Deployment | null {
   return [...urgent, ...candidates].find((d) => !(slot && same(slot.of, d)) && !isBarred(m, d)) ?? null;
 }
 
-/** Rule 3: held and stopped nothing enters; nor before the verdict on what has the slot. */
+/** Rule 3: held and stopped nothing enters; nor before the verdict on what runs now. */
 export const mayEnter = (m: Model, d: Deployment): boolean =>
   !m.held && !m.stopped && (m.slot?.verdict !== 'unknown' || isUrgent(m, d));
 

@@ -128,7 +128,7 @@ export function heldBackBy(i: Instance, policy: Policy): string | null {
   if (policy.approval && !isApproved(i, deployment.release.checksum))
     return `the approval of a person: vaultvisor approve ${deployment.release.checksum}`;
   if (awaitsRuntime(i, policy)) return 'the announced runtime upgrade';
-  if (!isReplaceable(i, deployment)) return 'the verdict on what has the slot';
+  if (!isReplaceable(i, deployment)) return 'the verdict on what runs now';
   if (policy.requireHealthy && isAiling(i) && !isUrgent(i, deployment))
     return 'what serves to pass its own probes (requireHealthy)';
   return null;

@@ -149,8 +149,8 @@ describe('what holds back what is staged', () => {
   it.each<[string, Instance, string | null]>([
     ['nothing, where nothing serves', staged({ at: 'empty' }), null],
     ['nothing, once the verdict is known', staged(running('A1')), null],
-    ['the verdict', staged(running('A1', { verdict: 'unknown' })), 'the verdict on what has the slot'],
-    ['the verdict on probation', staged(probation('A1')), 'the verdict on what has the slot'],
+    ['the verdict', staged(running('A1', { verdict: 'unknown' })), 'the verdict on what runs now'],
+    ['the verdict on probation', staged(probation('A1')), 'the verdict on what runs now'],
     ['a person', staged(running('A1'), { said: said({ held: { since: now, until: null } }) }), 'held by a person'],
     ['a person’s stop', staged(running('A1'), { said: said({ stopped: true }) }), 'the client was stopped by a person'],
     ['the eve of a runtime', staged(running('A1'), { chain: eve }), 'the announced runtime upgrade'],
@@ -169,7 +169,7 @@ describe('what holds back what is staged', () => {
     [
       'but the verdict on what is proven under that runtime',
       staged(running('A1', { verdict: 'unknown' }), { chain: naming('B', { urgent: 'B' }) }),
-      'the verdict on what has the slot',
+      'the verdict on what runs now',
     ],
   ])('%s', (_, i, words) => {
     expect(heldBackBy(i, policy)).toBe(words);

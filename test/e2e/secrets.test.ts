@@ -1,9 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { inProcess } from '../support/cli/home.ts';
 import { receiverServer } from '../support/receiver.ts';
-import { createWorld, runs, type World } from '../support/world.ts';
+import { createWorld, quick, runs, type World } from '../support/world.ts';
 
 const place = 'kintsugi/vault';
 const patiently = { timeout: 30_000 };
@@ -185,3 +185,31 @@ test('what was planted is nowhere but where it must be, through an update, a fai
   expect(holders.filter((file) => !file.includes('/logs/client.log'))).toEqual([]);
   expect(chat.got.flatMap(({ body }) => found(body))).toEqual([]);
 }, 180_000);
+
+test('a secret that is gone is no fault of the release: the client waits for it, and goes on with its trial when it is there again', async () => {
+  const world = await createWorld();
+  const key = join(world.folder, 'key');
+  const give = () => writeFile(key, 'there', { mode: 0o600 });
+  await give();
+  // a trial that outlasts all of this, and whose second crash would end it
+  const health = { ...quick.health, minHealthyTime: '8s', healthyDeadline: '60s', exits: 2 };
+  await world.write({ [place]: { env: { RPC_NAMED: `{secret:file:${key}}` }, health } });
+  const good = await world.name(place, { version: '1.0.0', manner: 'steady' });
+  const daemon = world.start();
+  await world.until('1.0.0 is committed', runs(good));
+  const next = await world.name(place, { version: '1.1.0', manner: 'steady' });
+  const isOnTrial = await world.until(
+    '1.1.0 is on trial',
+    ({ phase, child }) => phase === 'probation' && child?.checksum === next.checksum,
+  );
+  await rm(key);
+  process.kill(isOnTrial.child?.pid ?? 0, 'SIGKILL');
+  const waiting = await world.until('it waits for its secret', ({ blocked }) => blocked?.includes(key) === true);
+  expect(waiting).toMatchObject({ child: null, quarantined: [], phase: 'probation' });
+  expect(waiting.blocked).toContain('looked at again every 2 s');
+  const told = await readFile(daemon.log, 'utf8');
+  expect(told.split('the client is not started')).toHaveLength(2);
+  await give();
+  await world.until('1.1.0 is committed', runs(next));
+  expect((await world.history()).map(({ event }) => event)).not.toContain('quarantined');
+}, 120_000);

@@ -1,5 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { sentenceOf, VisorError } from '../../errors.ts';
 import { readSecrets, referencesIn } from '../../secrets.ts';
 import type { Cell } from '../instance/cell.ts';
+import { tellBlocked } from '../instance/guard.ts';
 
 /** What a client is started with. */
 interface Start {
@@ -20,6 +23,27 @@ export async function putIn({ args, env }: Start, { secrets }: Pick<Cell, 'secre
   const variables = Object.entries(env).map(async ([name, text]) => [name, await fill(text)] as const);
   const [words, named] = await Promise.all([Promise.all(args.map(fill)), Promise.all(variables)]);
   return { args: words, env: Object.fromEntries(named) };
+}
+
+/** Nobody tells when a secret is there again: we look. */
+const AGAIN = 2_000;
+
+/**
+ * The same for a start. A secret that is gone is no fault of the release: the client waits for it, with words, and neither fails nor counts as one that did.
+ * @throws the signal's reason when aborted meanwhile
+ */
+export async function putInWhenThere(start: Start, cell: Cell, signal: AbortSignal): Promise<Start> {
+  for (;;) {
+    try {
+      const filled = await putIn(start, cell);
+      tellBlocked(null, cell);
+      return filled;
+    } catch (error) {
+      if (!(error instanceof VisorError)) throw error;
+      tellBlocked(`${sentenceOf(error)}. ${error.next} It is looked at again every ${AGAIN / 1_000} s`, cell);
+      await pause(AGAIN, undefined, { signal });
+    }
+  }
 }
 
 /** Reads each of its secrets that is there, only so that nobody repeats it: one that is gone since cannot be known any more. Never rejects. */

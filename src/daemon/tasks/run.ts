@@ -18,7 +18,7 @@ import { exited, notUp } from './exit-event.ts';
 import { openReady } from './fetch.ts';
 import { leaveGate } from './gate.ts';
 import { LostBytes, lookAgain } from './lost-bytes.ts';
-import { learn, putIn } from './put-in.ts';
+import { learn, putInWhenThere } from './put-in.ts';
 import { runRequest, startingOf, textsOf } from './run-request.ts';
 import { tiniFor } from './tini-for.ts';
 import { isUp, left, type Run } from './up.ts';
@@ -60,8 +60,8 @@ async function live(task: Run, cell: Cell, { signal, enter }: Stage): Promise<Ex
   const orphan = takeOrphan(task.of, cell);
   if (orphan !== null) return adopted(orphan, task, guard, cell, signal);
   if (laid === null) throw new LostBytes();
-  const start = await putIn(laid.start, cell);
   await rested(cell, signal);
+  const start = await putInWhenThere(laid.start, cell, signal);
   const tini = await tiniFor(cell, signal);
   const isHomeOurs = () => cell.services.homeLock.held(signal, (words) => tellBlocked(words, cell));
   await isHomeOurs();
