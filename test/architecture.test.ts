@@ -17,6 +17,7 @@ const leaves = [
   'nearest.ts',
   'own-program.ts',
   'pretty-log.ts',
+  'put-in.ts',
   'quiet-url.ts',
   'secrets.ts',
   'users.ts',

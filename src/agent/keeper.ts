@@ -5,6 +5,7 @@ import { readRecord } from '../process/child-record.ts';
 import { clearTheWay } from '../process/clear.ts';
 import { LockLost } from '../process/locks/lock-check.ts';
 import { releaseAll } from '../process/locks/take-all.ts';
+import { putIn } from '../put-in.ts';
 import type { Command } from './commander.ts';
 import { Abandoned, beginLife, type Life, type Means } from './life.ts';
 import { ownedBy } from './owners.ts';
@@ -125,6 +126,7 @@ export function createKeeper(means: Means, tell: (message: FromAgent) => void): 
   async function check(order: Check): Promise<void> {
     try {
       await proveProgram(order, AbortSignal.timeout(60_000));
+      await putIn(order, { secrets: new Set() });
       tell({ type: 'checked', id: order.id });
     } catch (error) {
       tell(refusal(order.id, error));

@@ -7,7 +7,7 @@ import type { Save } from '../process/child-record.ts';
 import type { ClearRequest } from '../process/clear.ts';
 import { LOG_CAP } from '../process/output.ts';
 import { runChild } from '../process/run.ts';
-import { readSecrets } from '../secrets.ts';
+import { putInWhenThere } from '../put-in.ts';
 import { guardOf } from './guard.ts';
 import type { Owners } from './owners.ts';
 import { proveProgram } from './program.ts';
@@ -84,13 +84,7 @@ export function beginLife(first: Order, means: Means, heard: Heard): Life {
     locks = guard.locks;
     await means.owners.own(means.lockFolder, guard.names, stopping.signal, heard.blocked);
     const hidden = new Set<string>();
-    const fill = async (given: string): Promise<string> => {
-      const { text, secrets } = await readSecrets(given);
-      for (const secret of secrets) hidden.add(secret);
-      return text;
-    };
-    const args = await Promise.all(first.args.map(fill));
-    const env = await Promise.all(Object.entries(first.env).map(async ([name, text]) => [name, await fill(text)]));
+    const start = await putInWhenThere(first, { secrets: hidden }, heard.blocked, stopping.signal);
     const beforeSpawn = async (): Promise<void> => {
       await refuseStrangers(first, guard.identity, heard.blocked);
       await proveProgram(first, stopping.signal);
@@ -117,8 +111,8 @@ export function beginLife(first: Order, means: Means, heard: Heard): Life {
       },
       deployment: first.deployment,
       program: first.program,
-      args,
-      env: Object.fromEntries(env),
+      args: start.args,
+      env: start.env,
       cwd: first.cwd,
       home: first.home,
       logFile: folder.log,

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What a daemon and an agent say to each other: one JSON object on a line, UTF-8, over a Unix socket (docs/containers.md, "The protocol"). Both sides
  * read strictly: a message that is not exactly one of these ends the connection, never anything else. A field that is added makes another version.
  */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Bytes of one message. Arguments and environment of one program are limited by the kernel to two megabytes. */
 export const LONGEST = 4 * 1024 * 1024;
@@ -51,14 +51,16 @@ const laid = {
   sha256: hex64,
 };
 
-/** What is to run. Secrets are named in it, never written: the agent puts them in (secrets.ts). */
+/** With what it is started. Secrets are named in it, never written: the agent puts them in (put-in.ts). */
+const start = { args: z.array(text), env: z.record(text, text) };
+
+/** What is to run. */
 const order = z.strictObject({
   type: z.literal('run'),
   id,
   ...laid,
+  ...start,
   genesis: text.nullable(),
-  args: z.array(text),
-  env: z.record(text, text),
   cwd: path,
   texts: z.array(text),
   identity,
@@ -78,8 +80,8 @@ export const fromDaemon = z.discriminatedUnion('type', [
   }),
   order,
   z.strictObject({ type: z.literal('go'), id }),
-  /** Could it start in the agent's container? Asked while the former release still serves. Answered by `checked` or `refused`. */
-  z.strictObject({ type: z.literal('check'), id, ...laid }),
+  /** Could it start in the agent's container, and are its secrets there? Asked while the former release still serves. Answered by `checked` or `refused`. */
+  z.strictObject({ type: z.literal('check'), id, ...laid, ...start }),
   /** Ends what runs, if anything does. Answered by `idle` when it is proved that nothing is left. */
   z.strictObject({ type: z.literal('stop'), stop, network: name, client: name, home: path }),
   /** The end of this run was told, and is not to be told again. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Agent, startAgent } from '../../src/agent/agent.ts';
-import { LONGEST } from '../../src/agent/protocol.ts';
+import { LONGEST, PROTOCOL } from '../../src/agent/protocol.ts';
 import { dial } from '../../src/agent/session.ts';
 import { homeAt } from '../../src/layout.ts';
 import { silentLog } from '../../src/log.ts';
@@ -13,7 +13,7 @@ import { save } from '../support/process/request.ts';
 import { scratch, until } from '../support/process/scratch.ts';
 import { wire } from './wire.ts';
 
-const hello = { type: 'hello', protocol: 1, version: '0', role: 'command', who: 'a test' } as const;
+const hello = { type: 'hello', protocol: PROTOCOL, version: '0', role: 'command', who: 'a test' } as const;
 const never = new AbortController().signal;
 
 /** An agent in this process, and a client that says its variables and stays. */
@@ -121,8 +121,8 @@ test.each<[string, (line: ReturnType<typeof wire>, order: object) => void, strin
   ['a command before the hello', (line) => line.send({ type: 'go', id: randomUUID() }), 'a command before its hello'],
   [
     'another protocol',
-    (line) => line.send({ ...hello, protocol: 2 }),
-    'the daemon (0) speaks protocol 2, and this agent (1) 1',
+    (line) => line.send({ ...hello, protocol: PROTOCOL + 1 }),
+    `the daemon (0) speaks protocol ${PROTOCOL + 1}, and this agent (1) ${PROTOCOL}`,
   ],
   ['a line without an end', (line) => line.say('x'.repeat(LONGEST + 10)), `a message longer than ${LONGEST} bytes`],
   ['bytes that are no text', (line) => line.say('\xff\xfe\0\n'), 'a line that is no JSON'],
@@ -180,16 +180,6 @@ test.each<[string, (on: Awaited<ReturnType<typeof place>>) => object, string]>([
   ],
   ['no program', () => ({ deployment: 'e'.repeat(64) }), 'does not lie in'],
   ['a program outside of its deployment', () => ({ program: '/bin/sh' }), '/bin/sh does not lie in'],
-  [
-    'a secret that is not there',
-    () => ({ args: ['{secret:env:NOBODY}'] }),
-    'There is no secret in the environment variable NOBODY',
-  ],
-  [
-    'a secret file that is not there',
-    () => ({ args: ['{secret:file:/nowhere/key}'] }),
-    'The secret of /nowhere/key cannot be read',
-  ],
 ])('%s is refused in words, and nothing is started', async (_, change, words) => {
   const on = await place();
   const line = wire(on.socket);
@@ -201,6 +191,37 @@ test.each<[string, (on: Awaited<ReturnType<typeof place>>) => object, string]>([
     message: expect.stringContaining(words),
   });
   expect(line.heard().map(({ type }) => type)).not.toContain('ready');
+});
+
+test('a secret that is not there is refused while another serves, and waited for by what is to start', async () => {
+  const { folder, socket, order, said } = await place();
+  const { network, client, home, deployment, program, sha256 } = order;
+  const laid = { network, client, home, deployment, program, sha256 };
+  const missing = { args: [`{secret:file:${folder}/later}`], env: {} };
+  const line = wire(socket);
+  line.send(hello);
+  line.send({ type: 'check', id: randomUUID(), ...laid, ...missing });
+  const words = `The secret of ${folder}/later cannot be read`;
+  expect(await said(line, 'refused')).toMatchObject({ final: false, message: expect.stringContaining(words) });
+  line.send({ ...order, ...missing });
+  expect(await said(line, 'blocked')).toMatchObject({ words: expect.stringContaining(words) });
+  expect(line.heard().map(({ type }) => type)).not.toContain('ready');
+  writeFileSync(join(folder, 'later'), 'there');
+  await said(line, 'ready');
+  line.send({ type: 'check', id: randomUUID(), ...laid, ...missing });
+  await said(line, 'checked');
+});
+
+test('one that waits for its secret is let go when it is told to stop', async () => {
+  const { folder, socket, order, said } = await place();
+  const { network, client, home, stop } = order;
+  const line = wire(socket);
+  line.send(hello);
+  line.send({ ...order, args: [`{secret:file:${folder}/never}`] });
+  await said(line, 'blocked');
+  line.send({ type: 'stop', stop, network, client, home });
+  await said(line, 'idle');
+  expect(await state(socket)).toMatchObject({ running: null });
 });
 
 test('a stop that was asked goes on without its daemon: what does not leave is killed after its grace', async () => {
@@ -243,7 +264,7 @@ test.each<[string, string, string]>([
   [
     'another version',
     `${JSON.stringify({ type: 'hello', protocol: 9, version: '9', agent: randomUUID(), running: null, ended: null })}\n`,
-    'speaks protocol 9, and this daemon 1',
+    `speaks protocol 9, and this daemon ${PROTOCOL}`,
   ],
   ['nothing', '', 'hung up'],
 ])('an agent that says %s is no agent to a daemon', async (_, bytes, words) => {

@@ -63,6 +63,19 @@ test('a release is started in the agent, updated, and a broken one goes back; th
   }
 });
 
+test('an edit that names a secret which is not there leaves what serves in the agent alone, and is taken up when it is there', async () => {
+  const world = await createWorld();
+  const { pid, built } = await serving(world);
+  const key = join(world.folder, 'later');
+  await withAgent(world, { env: { SEED: `{secret:file:${key}}` } });
+  const waiting = await world.until('it says why', ({ next }) => JSON.stringify(next ?? '').includes(key));
+  expect(waiting).toMatchObject({ child: { pid }, verdict: 'healthy', quarantined: [] });
+  writeFileSync(key, 'here-it-is');
+  const edited = await world.until('it is edited', (status) => runs(built)(status) && status.child?.pid !== pid);
+  expect(readFileSync(`/proc/${edited.child?.pid}/environ`, 'utf8')).toContain('SEED=here-it-is\0');
+  expect(await twice(world)).toEqual([]);
+});
+
 test('the daemon is killed, or ends: the client goes on, the next daemon takes it over, and updates it', async () => {
   const world = await createWorld();
   const { daemon, pid, agent } = await serving(world);

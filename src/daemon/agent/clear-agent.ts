@@ -6,7 +6,7 @@ import { VisorError } from '../../errors.ts';
 import type { Cell } from '../instance/cell.ts';
 import { tellBlocked } from '../instance/guard.ts';
 import { leaveFormerAgent, rememberSocket, untilIdle } from './former.ts';
-import { type Executed, laidWords } from './order.ts';
+import { type Executed, laidWords, startWords } from './order.ts';
 
 /** How long a start of the daemon waits for the answer of an agent (ms). */
 const ANSWER = 5_000;
@@ -40,7 +40,7 @@ export async function checkAtAgent(laid: Executed, socket: string, cell: Cell, s
   const session = await cell.agent.once(socket, signal);
   if (!('send' in session)) return;
   const id = randomUUID();
-  session.send({ type: 'check', id, ...laidWords(laid, cell) });
+  session.send({ type: 'check', id, ...laidWords(laid, cell), ...startWords(laid) });
   for (;;) {
     signal.throwIfAborted();
     const { checked, refused } = session.state();

@@ -9,6 +9,9 @@ import type { Cell } from '../instance/cell.ts';
 /** Of what lies on disk, what an agent needs to know. */
 export type Executed = Pick<Laid, 'id' | 'program' | 'sha256' | 'start'>;
 
+/** What an agent is told of what it starts. */
+export const startWords = ({ start: { args, env } }: Executed) => ({ args: [...args], env: { ...env } });
+
 /** What an agent is told of a program. */
 export const laidWords = ({ id, program, sha256 }: Executed, cell: Cell): SaidLaid => {
   const { network, client } = cell.config();
@@ -24,8 +27,7 @@ export function orderOf(id: string, of: Deployment, laid: Executed, texts: reado
     id,
     ...laidWords(laid, cell),
     genesis: cell.genesis(),
-    args: [...laid.start.args],
-    env: { ...laid.start.env },
+    ...startWords(laid),
     cwd: of.cwd,
     texts: [...texts],
     identity: config.identity,

@@ -1,4 +1,4 @@
-import { learn } from '../tasks/put-in.ts';
+import { learn } from '../../put-in.ts';
 import type { Cell } from './cell.ts';
 import { startsOf } from './discretion.ts';
 

@@ -11,6 +11,7 @@ import { checkFits, thisHost } from '../../install/host.ts';
 import { filesAreWhole, type Laid, openLaid } from '../../install/laid.ts';
 import { preflight } from '../../install/preflight.ts';
 import { late } from '../../late.ts';
+import { putIn } from '../../put-in.ts';
 import { checkAtAgent } from '../agent/clear-agent.ts';
 import { readyForData } from '../data/ready.ts';
 import { accountFor } from '../instance/account.ts';
@@ -19,7 +20,6 @@ import { wordsAsked } from '../instance/policy.ts';
 import { materialFor } from './material.ts';
 import { obtain } from './obtain.ts';
 import { tellProgress } from './progress.ts';
-import { putIn } from './put-in.ts';
 
 const archives = late(() => import('../../store/archive.ts'));
 

@@ -4,9 +4,9 @@ import type { TaskEvent } from '../../core/events.ts';
 import type { Task } from '../../core/tasks.ts';
 import { type Level, type Subject, watch } from '../../probe/watch.ts';
 import { ownEnvironment } from '../../process/start/environment.ts';
+import { putIn } from '../../put-in.ts';
 import { accountFor } from '../instance/account.ts';
 import { briefly, type Cell } from '../instance/cell.ts';
-import { putIn } from './put-in.ts';
 
 type Watch = Extract<Task, { do: 'watch' }>;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { nameSecrets } from '../../../src/cli/import/name-secrets.ts';
-import { putIn } from '../../../src/daemon/tasks/put-in.ts';
+import { putIn } from '../../../src/put-in.ts';
 
 const at = (name: string) => `{secret:file:/etc/vv/x.secrets/${name}}`;
 const named = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>

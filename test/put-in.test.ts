@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { learn, putIn } from '../../src/daemon/tasks/put-in.ts';
+import { learn, putIn } from '../src/put-in.ts';
 
 const TOKEN = 'VAULTVISOR_TEST_PUT_IN';
 let folder = '';
