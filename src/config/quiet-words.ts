@@ -1,12 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { printable } from '../errors.ts';
+import type { Start } from '../put-in.ts';
 import { isSecretName, quietUrls, veil } from '../quiet-url.ts';
-
-/** What a client is started with. */
-interface Started {
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 /** Shorter ones are found in every other word. */
 const shortest = 4;
@@ -15,7 +10,7 @@ const shortest = 4;
  * The secrets that a client is given: by the names of its flags and variables, and passwords in its URLs. It may repeat them in its last words, which
  * go into the history and to people.
  */
-export function secretsOf({ args = [], env = {} }: Started): readonly string[] {
+export function secretsOf({ args = [], env = {} }: Partial<Start>): readonly string[] {
   const flags = args.flatMap((arg, index) => {
     const [, name, value] = /^-{0,2}([A-Za-z][\w.-]*)=(.*)$/s.exec(arg) ?? [];
     if (name !== undefined) return isSecretName(name) ? [value ?? ''] : [];

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Built } from '../../support/client/client.ts';
 import { unless } from '../right-end.ts';
-import type { Stage } from '../stage.ts';
 
 /** The words that Compose is called by. */
 export type Program = readonly [string, ...string[]];
@@ -10,17 +8,6 @@ export type Program = readonly [string, ...string[]];
 export function lazy<T>(begin: () => Promise<T>): () => Promise<T> {
   let begun: Promise<T> | null = null;
   return () => (begun ??= begin());
-}
-
-/** Waits until a client that was started after the first `seen` lines serves this release. */
-export async function againIn(stage: Stage, served: Built, seen: number): Promise<void> {
-  await stage.until('it serves again', ({ child, verdict }) => {
-    const isBegun = stage
-      .journal()
-      .slice(seen)
-      .some(({ what }) => what === 'serve');
-    return isBegun && child?.checksum === served.checksum && verdict === 'healthy';
-  });
 }
 
 /** Whether a process has more rights than it should: another user than 10001, a capability. */

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { Running } from '../docker/scenarios.ts';
 import type { Scenario } from '../host.ts';
 import { fresh, thereAndBack, unless, wrongEnd } from '../right-end.ts';
+import { againIn, round } from '../round.ts';
 import { killIfThere } from '../signal.ts';
 import { patient, type Stage, setStage } from '../stage.ts';
-import { againIn, lazy, type Program, rightsOf } from './common.ts';
+import { lazy, type Program, rightsOf } from './common.ts';
 import { createProject, KEY, type Project } from './project.ts';
 
 interface Up {
@@ -57,20 +58,6 @@ async function begin(host: Running, program: Program, image: string): Promise<Up
 }
 
 type Act = (up: Up) => Promise<readonly string[]>;
-
-/** What ends the client too: it serves again, and no two met. `asked`: it had a last word. */
-const round =
-  (asked: boolean, act: (up: Up) => Promise<unknown>): Act =>
-  async (up) => {
-    const { stage } = up;
-    const served = await fresh(stage);
-    const seen = stage.journal().length;
-    await act(up);
-    await againIn(stage, served, seen);
-    const lines = stage.journal().slice(seen);
-    const left = lines.some(({ what }) => what === 'stop');
-    return [...unless(!asked || left, 'the client was not asked to leave'), ...(await wrongEnd(stage, lines, served))];
-  };
 
 const acts: readonly (readonly [words: string, act: Act])[] = [
   ['up, an update, the way back from a broken release', ({ stage }) => thereAndBack(stage)],

@@ -7,9 +7,10 @@ import { IMAGE } from '../docker/image.ts';
 import type { Running } from '../docker/scenarios.ts';
 import type { Scenario } from '../host.ts';
 import { fresh, thereAndBack, unless, wrongEnd } from '../right-end.ts';
+import { againIn, round } from '../round.ts';
 import { killIfThere } from '../signal.ts';
 import { patient, type Stage, setStage } from '../stage.ts';
-import { againIn, lazy, type Program, rightsOf } from './common.ts';
+import { lazy, type Program, rightsOf } from './common.ts';
 import { createProject, type Files, KEY, type Project } from './project.ts';
 
 export interface Up {
@@ -89,18 +90,7 @@ const daemonSide =
   };
 
 /** The agent's side: its client ends with its container, and runs again in the next. `asked`: it had a last word. */
-const agentSide =
-  (asked: boolean, act: (up: Up) => Promise<unknown>): Act =>
-  async (up) => {
-    const { stage } = up;
-    const served = await fresh(stage);
-    const seen = stage.journal().length;
-    await act(up);
-    await againIn(stage, served, seen);
-    const lines = stage.journal().slice(seen);
-    const left = lines.some(({ what }) => what === 'stop');
-    return [...unless(!asked || left, 'the client was not asked to leave'), ...(await wrongEnd(stage, lines, served))];
-  };
+const agentSide = round<Up>;
 
 const kill =
   (service: string, who: 'init' | 'vaultvisor') =>

@@ -9,6 +9,7 @@ import { textAt } from '../../support/journal.ts';
 import { outcome } from '../command.ts';
 import { cache } from '../machine/base.ts';
 import { killIfThere } from '../signal.ts';
+import { unmountBelow } from '../unmount.ts';
 
 /** A Docker daemon of our own: it shares nothing with one that may run on this machine, and leaves its network alone. */
 export interface Engine {
@@ -132,11 +133,3 @@ const settingsFor = (socket: string, run: string, data: string) => ({
   'ip-forward': false,
   'live-restore': false,
 });
-
-async function unmountBelow(folder: string): Promise<void> {
-  const points = textAt('/proc/self/mounts')
-    .split('\n')
-    .flatMap((line) => line.split(' ')[1] ?? [])
-    .filter((point) => point.startsWith(`${folder}/`));
-  for (const point of points.reverse()) await outcome('umount', '-l', point);
-}

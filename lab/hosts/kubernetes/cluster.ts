@@ -6,6 +6,7 @@ import { textAt } from '../../support/journal.ts';
 import { command, outcome } from '../command.ts';
 import { cache } from '../machine/base.ts';
 import { killIfThere } from '../signal.ts';
+import { unmountBelow } from '../unmount.ts';
 import { makeCredentials } from './credentials.ts';
 import { createProcesses, patiently } from './processes.ts';
 import { programAt } from './programs.ts';
@@ -171,11 +172,3 @@ const managerWords = (kubeconfig: string, pki: string): readonly string[] => [
     '--leader-elect=false',
   ],
 ];
-
-async function unmountBelow(folder: string): Promise<void> {
-  const points = textAt('/proc/self/mounts')
-    .split('\n')
-    .flatMap((line) => line.split(' ')[1] ?? [])
-    .filter((point) => point.startsWith(`${folder}/`));
-  for (const point of points.reverse()) await outcome('umount', '-l', point);
-}

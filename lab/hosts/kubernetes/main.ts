@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { againIn, rightsOf } from '../compose/common.ts';
+import { rightsOf } from '../compose/common.ts';
 import { KEY } from '../compose/project.ts';
 import type { Scenario } from '../host.ts';
 import { fresh, thereAndBack, unless, wrongEnd } from '../right-end.ts';
+import { againIn, round } from '../round.ts';
 import { killIfThere } from '../signal.ts';
 import type { Deployed } from './deployed.ts';
 import type { Running } from './host.ts';
@@ -15,20 +16,6 @@ export function mainScenarios(running: Running): readonly Scenario[] {
 }
 
 type Act = (running: Running) => Promise<readonly string[]>;
-
-/** What ends the client too: it serves again, and no two met. `asked`: it had a last word. */
-export const round =
-  <Of extends Pick<Running, 'stage'>>(asked: boolean, act: (of: Of) => Promise<unknown>) =>
-  async (of: Of): Promise<readonly string[]> => {
-    const { stage } = of;
-    const served = await fresh(stage);
-    const seen = stage.journal().length;
-    await act(of);
-    await againIn(stage, served, seen);
-    const lines = stage.journal().slice(seen);
-    const left = lines.some(({ what }) => what === 'stop');
-    return [...unless(!asked || left, 'the client was not asked to leave'), ...(await wrongEnd(stage, lines, served))];
-  };
 
 const acts: readonly (readonly [words: string, act: Act])[] = [
   ['an update, the way back from a broken release', ({ stage }) => thereAndBack(stage)],

@@ -5,12 +5,13 @@ import { KEY } from '../compose/project.ts';
 import { libraryOf } from '../docker/client-image.ts';
 import type { Scenario } from '../host.ts';
 import { fresh, thereAndBack, unless, wrongEnd } from '../right-end.ts';
+import { round } from '../round.ts';
 import { killIfThere } from '../signal.ts';
 import { patient } from '../stage.ts';
 import { type Deployed, GRACE, HOME, manifest } from './deployed.ts';
 import type { Running } from './host.ts';
 import { images } from './images.ts';
-import { endsDeaf, rollOut, round } from './main.ts';
+import { endsDeaf, rollOut } from './main.ts';
 import { patiently } from './processes.ts';
 
 /** deploy/kubernetes.sidecar.yaml, in the place of the other. */

@@ -3,6 +3,7 @@ import type { ClientConfig } from '../../config/settings.ts';
 import type { Instance } from '../../core/instance.ts';
 import { occupant, serving } from '../../core/occupancy.ts';
 import type { Log } from '../../log.ts';
+import type { Start } from '../../put-in.ts';
 
 /** Keeps what a client is given to itself, whoever repeats it. */
 export interface Discretion {
@@ -42,15 +43,10 @@ interface Known {
 }
 
 /** All that the client may be or have been started with, as far as that is kept. */
-export function startsOf({ settings }: ClientConfig, instance: Instance | null): readonly Start[] {
+export function startsOf({ settings }: ClientConfig, instance: Instance | null): readonly Partial<Start>[] {
   const formers = instance?.formers.map(({ deployment }) => deployment) ?? [];
   const held = instance === null ? [] : [occupant(instance.slot), serving(instance)?.deployment ?? null];
   return [settings, ...(settings.when ?? []), ...formers, ...held.flatMap((one) => one ?? [])];
-}
-
-interface Start {
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 const discreet = (log: Log, quiet: <T>(value: T) => T): Log => ({

@@ -1,10 +1,10 @@
 import type { ClientConfig } from '../../config/settings.ts';
 import { type Complaint, check, skipped, verdict } from '../check.ts';
-import { octal } from '../mend.ts';
 import { nameOf, type Patient, runHere } from '../patient.ts';
 import { daemonUser, mayActAs, ownUser } from '../who.ts';
 import { modeOf } from './home.ts';
 import { obstacle } from './readable.ts';
+import { tooOpen } from './too-open.ts';
 
 interface KeyFile {
   readonly client: string;
@@ -26,13 +26,7 @@ export const keyMode = check(
     const there = seen.flatMap(({ mode, ...key }) => (mode === null ? [] : [{ ...key, mode }]));
     if (there.length === 0) return skipped(seen.length === 0 ? none : 'No key file that is named can be seen.');
     return verdict(
-      there.flatMap(({ client, path, mode }): Complaint[] => {
-        if ((mode & 0o027) === 0) return [];
-        const narrow = mode & ~0o027;
-        const sentence = `The key file ${path} has mode ${octal(mode)}: ${(mode & 0o005) === 0 ? 'others may change it' : 'every user of this machine may read it, and whoever reads it has the money'}.`;
-        const mends = [{ act: 'chmod', path, mode: narrow }] as const;
-        return [{ severity: 'error', about: client, sentence, fix: `chmod ${octal(narrow)} ${path}`, mends }];
-      }),
+      there.flatMap((key) => tooOpen('The key file', key, ', and whoever reads it has the money')),
       'Key files are their owner’s, and at most a group may read them.',
     );
   },

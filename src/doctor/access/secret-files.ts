@@ -1,10 +1,10 @@
 import { secretFilesOf } from '../../config/secret-files.ts';
 import { type Complaint, check, skipped, verdict } from '../check.ts';
-import { octal } from '../mend.ts';
 import { nameOf } from '../patient.ts';
 import { daemonUser, mayActAs } from '../who.ts';
 import { modeOf } from './home.ts';
 import { obstacle } from './readable.ts';
+import { tooOpen } from './too-open.ts';
 
 interface Seen {
   readonly client: string;
@@ -41,9 +41,5 @@ function complaintsOf({ client, path, mode, why }: Seen): readonly Complaint[] {
       'Write the secret into it, and give the file to the user of the daemon (chown), mode 0600: it puts secrets in itself.';
     return [{ severity: 'error', about: client, sentence, fix }];
   }
-  if (mode === null || (mode & 0o027) === 0) return [];
-  const narrow = mode & ~0o027;
-  const sentence = `The secret ${path} has mode ${octal(mode)}: ${(mode & 0o005) === 0 ? 'others may change it' : 'every user of this machine may read it'}.`;
-  const mends = [{ act: 'chmod', path, mode: narrow }] as const;
-  return [{ severity: 'error', about: client, sentence, fix: `chmod ${octal(narrow)} ${path}`, mends }];
+  return mode === null ? [] : tooOpen('The secret', { client, path, mode });
 }
