@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * Every error that a person may meet: a code, an exit status, what went wrong and what to do next.
@@ -77,6 +78,9 @@ const obeyed =
 
 /** Text from outside, safe to print: such characters become `\xNN`, or `\u{NNNN}` beyond a byte. */
 export const printable = (text: string): string => text.replace(obeyed, escaped);
+
+/** What a client wrote, safe to print: its colours are taken out, and whatever else a terminal would obey is shown as what it is. */
+export const shownLine = (line: string): string => printable(stripVTControlCharacters(line));
 
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;

@@ -1,5 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
-import { printable } from '../errors.ts';
+import { printable, shownLine } from '../errors.ts';
 import type { Start } from '../put-in.ts';
 import { isSecretName, quietUrls, veil } from '../quiet-url.ts';
 
@@ -30,11 +29,9 @@ export const sought = (secrets: readonly string[]): readonly string[] =>
     .filter((text) => text.length >= shortest)
     .sort((a, b) => b.length - a.length);
 
-/** One of several lines is repeated line by line, in JSON with its escapes, and of a line is shown what a terminal may be given. */
+/** One of several lines is repeated line by line, in JSON with its escapes, and as it is shown to a terminal. */
 const asRepeated = (secret: string): readonly string[] =>
-  secret
-    .split(/\r?\n/)
-    .flatMap((line) => [line, quoted(line), printable(line), printable(stripVTControlCharacters(line))]);
+  secret.split(/\r?\n/).flatMap((line) => [line, quoted(line), printable(line), shownLine(line)]);
 
 const quoted = (line: string): string => JSON.stringify(line).slice(1, -1);
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { redactArgs, redactValue } from '../../config/redact.ts';
+import type { Start } from '../../put-in.ts';
 
 /** A secret that is to lie in a file of its own. */
 export interface NamedSecret {
@@ -9,9 +10,7 @@ export interface NamedSecret {
 }
 
 /** What a client is started with, its secrets named instead of written. */
-export interface Named {
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+export interface Named extends Start {
   readonly secrets: readonly NamedSecret[];
 }
 
@@ -20,10 +19,7 @@ export interface Named {
  * could not be read back from a file as it is (empty, a line end behind it) stays as it is.
  * @param folder where their files are to lie
  */
-export function nameSecrets(
-  { args, env }: { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> },
-  folder: string,
-): Named {
+export function nameSecrets({ args, env }: Start, folder: string): Named {
   const secrets = new Map<string, string>();
   const put = (name: string, value: string): string => {
     if (!isFit(value) || /[{}]/.test(folder)) return value;

@@ -1,7 +1,6 @@
 import { open, stat } from 'node:fs/promises';
-import { systemCode } from '../../errors.ts';
+import { shownLine, systemCode } from '../../errors.ts';
 import { createLineReader } from '../../process/output/line-reader.ts';
-import { shownLine } from './read-piece.ts';
 
 const BUFFER = 64 * 1024;
 

@@ -1,11 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { stripVTControlCharacters } from 'node:util';
-import { printable } from '../../errors.ts';
+import { shownLine } from '../../errors.ts';
 import { createLineReader } from '../../process/output/line-reader.ts';
 import type { Piece } from './runs.ts';
-
-/** What a client wrote, safe to print: its colours are taken out, and whatever else a terminal would obey is shown as what it is. */
-export const shownLine = (line: string): string => printable(stripVTControlCharacters(line));
 
 /** A line, and how many bytes of the piece it is. */
 export interface PieceLine {
